@@ -1,0 +1,76 @@
+/**
+ * The database: SQLite (a file in the data folder) or PostgreSQL, behind one Kysely handle.
+ * Only control writes it. Stores are plain functions whose first argument is the handle.
+ * Booleans are 0/1 integers and times are integer milliseconds on both, so that one query serves both.
+ */
+import Sqlite from 'better-sqlite3'
+import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import pg from 'pg'
+import { AppError } from '../lib/app-error.ts'
+import { migrate } from './migrate.ts'
+import type { Tables } from './tables.ts'
+
+export type Db = Kysely<Tables>
+
+export type DatabasePlace =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string }
+
+/** Opens and migrates; throws database_damaged, database_newer or database_unavailable, and changes nothing then. */
+export async function openDatabase(place: DatabasePlace): Promise<Db> {
+  const db = place.kind === 'sqlite' ? openSqlite(place.path) : openPostgres(place.url)
+  try {
+    await migrate(db, place.kind)
+  } catch (error) {
+    await db.destroy()
+    throw explain(error, place)
+  }
+  return db
+}
+
+function openSqlite(path: string): Db {
+  try {
+    const file = new Sqlite(path)
+    // WAL: readers never wait for the writer. NORMAL: a power cut may lose the last transactions, never damage the file;
+    // segments lost from the index that way come back from the files themselves (docs/design/storage.md).
+    file.pragma('journal_mode = WAL')
+    file.pragma('synchronous = NORMAL')
+    file.pragma('foreign_keys = ON')
+    file.pragma('cache_size = -16000')
+    file.pragma('trusted_schema = OFF')
+    return new Kysely<Tables>({ dialect: new SqliteDialect({ database: file }) })
+  } catch (error) {
+    throw explain(error, { kind: 'sqlite', path })
+  }
+}
+
+function openPostgres(url: string): Db {
+  // int8 arrives as text by default; our integers are milliseconds and bytes, far below 2^53.
+  const types = new pg.TypeOverrides()
+  types.setTypeParser(pg.types.builtins.INT8, Number)
+  types.setTypeParser(pg.types.builtins.NUMERIC, Number)
+  const pool = new pg.Pool({ connectionString: url, max: 8, connectionTimeoutMillis: 5000, types })
+  // A lost idle connection is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => {})
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+function explain(error: unknown, place: DatabasePlace): unknown {
+  if (error instanceof AppError) return error
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))
+    return new AppError(
+      'database_damaged',
+      `The database ${place.kind === 'sqlite' ? place.path : ''} is damaged. The footage is untouched. Move the file away and run \`npx vedette rebuild\` to make the index again from the footage, or put back a copy.`,
+      { cause: error },
+    )
+  if (place.kind === 'postgres' || code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY'))
+    return new AppError(
+      'database_unavailable',
+      place.kind === 'postgres'
+        ? 'The PostgreSQL database does not answer: check VEDETTE_DATABASE_URL and that the server runs. The footage is untouched.'
+        : `The database ${place.path} cannot be opened for writing: check who owns the folder and whether the disk is full.`,
+      { cause: error },
+    )
+  return error
+}

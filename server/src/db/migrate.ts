@@ -1,0 +1,40 @@
+/** Brings a database to this program's schema, one numbered step after the other, each in a transaction. Refuses a newer one. */
+import { type Kysely, sql } from 'kysely'
+import { AppError } from '../lib/app-error.ts'
+import { migrations } from './migrations/list.ts'
+import type { Tables } from './tables.ts'
+
+export type DatabaseKind = 'sqlite' | 'postgres'
+
+/** A step. Released ones are never edited. `up` gets the transaction and nothing else. */
+export interface Migration {
+  readonly name: string
+  readonly up: (trx: Kysely<Tables>, kind: DatabaseKind) => Promise<void>
+}
+
+export async function migrate(db: Kysely<Tables>, kind: DatabaseKind): Promise<void> {
+  await db.schema
+    .createTable('migration')
+    .ifNotExists()
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .execute()
+  const done = (await db.selectFrom('migration').select('name').execute()).map((row) => row.name)
+  const known = new Set(migrations.map((m) => m.name))
+  const newer = done.filter((name) => !known.has(name))
+  if (newer.length > 0)
+    throw new AppError(
+      'database_newer',
+      `This database was made by a newer Vedette (it has ${newer.join(', ')}). Install that version again, or restore a backup made by this one. Nothing was changed.`,
+    )
+  for (const migration of migrations) {
+    if (done.includes(migration.name)) continue
+    await db.transaction().execute(async (trx) => {
+      // Two programs starting at once: PostgreSQL takes the lock, SQLite has one writer.
+      if (kind === 'postgres') await sql`select pg_advisory_xact_lock(7235)`.execute(trx)
+      const again = await trx.selectFrom('migration').select('name').where('name', '=', migration.name).execute()
+      if (again.length > 0) return
+      await migration.up(trx, kind)
+      await trx.insertInto('migration').values({ name: migration.name }).execute()
+    })
+  }
+}

@@ -1,0 +1,8 @@
+/** All migrations in order. */
+import type { Migration } from '../migrate.ts'
+import { accounts } from './0001-accounts.ts'
+import { cameras } from './0002-cameras.ts'
+import { storage } from './0003-storage.ts'
+import { events } from './0004-events.ts'
+
+export const migrations: readonly Migration[] = [accounts, cameras, storage, events]

@@ -1,0 +1,15 @@
+/** The expected failures: a code from shared/errors.ts and a sentence that says what to do. Anything else thrown is a bug. */
+import type { ErrorCode } from '@vedette/shared/errors.ts'
+
+export class AppError extends Error {
+  readonly code: ErrorCode
+  /** Dotted path of the input at fault. */
+  readonly field: string | undefined
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; field?: string } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    this.name = 'AppError'
+    this.code = code
+    this.field = options.field
+  }
+}

@@ -1,0 +1,162 @@
+/** A camera as users set it (settings), as the API shows it (view), and what probing an address answers. */
+import { z } from 'zod'
+import { id, timeMs } from './id.ts'
+
+export const streamName = z.enum(['main', 'sub'])
+export type StreamName = z.infer<typeof streamName>
+
+/** States shown to users (cameras, recording.md "Ingest"). */
+export const cameraState = z.enum([
+  'connecting',
+  'online',
+  'unreachable',
+  'unauthorized',
+  'stalled',
+  'unsupported',
+  'disabled',
+])
+export type CameraState = z.infer<typeof cameraState>
+
+export const recordingMode = z.enum(['continuous', 'event', 'off'])
+export type RecordingMode = z.infer<typeof recordingMode>
+
+/** A point of a zone, in shares of the picture (0..1). */
+export const point = z.strictObject({ x: z.number().min(0).max(1), y: z.number().min(0).max(1) })
+export const zone = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  kind: z.enum(['include', 'exclude']),
+  points: z.array(point).min(3).max(64),
+})
+export type Zone = z.infer<typeof zone>
+
+export const motionSettings = z.strictObject({
+  enabled: z.boolean().default(true),
+  /** 1 (only large changes) .. 100 (everything). */
+  sensitivity: z.number().int().min(1).max(100).default(50),
+  /** Smallest moving area, share of the picture. */
+  minArea: z.number().min(0).max(1).default(0.002),
+  minFrames: z.number().int().min(1).max(50).default(2),
+  quietMs: z.number().int().min(1000).max(300_000).default(10_000),
+  zones: z.array(zone).max(32).default([]),
+})
+export type MotionSettings = z.infer<typeof motionSettings>
+
+/** An address without credentials; the user name and password are fields of their own. */
+const address = z
+  .string()
+  .trim()
+  .max(2000)
+  .regex(/^rtsps?:\/\/[^\s]+$/i, 'an address begins with rtsp://')
+
+const settings = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  location: z.string().trim().max(100),
+  enabled: z.boolean(),
+  address,
+  subAddress: address.nullable(),
+  username: z.string().max(200),
+  transport: z.enum(['tcp', 'udp']),
+  liveMode: z.enum(['auto', 'webcodecs', 'mse', 'jpeg']),
+  mode: recordingMode,
+  preRollMs: z.number().int().min(0).max(60_000),
+  postRollMs: z.number().int().min(0).max(300_000),
+  recordAudio: z.boolean(),
+  /** Days to keep; null keeps until the quota asks for the space. */
+  keepDays: z.number().int().min(1).max(3650).nullable(),
+  motion: motionSettings,
+  order: z.number().int().min(0).max(100_000),
+})
+/** A camera's settings as stored: complete, no defaults. The password is not among them. */
+export const cameraSettings = settings
+export type CameraSettings = z.infer<typeof cameraSettings>
+
+/** Body of POST /api/cameras. Only a name and an address must be given; credentials may stand in the address. */
+export const newCamera = settings
+  .partial()
+  .required({ name: true, address: true })
+  .extend({ password: z.string().max(500).optional(), motion: motionSettings.partial().optional() })
+export type NewCamera = z.infer<typeof newCamera>
+
+/** Body of PATCH /api/cameras/:id. A new host without a password never gets the old password. */
+export const cameraChange = settings
+  .partial()
+  .extend({ password: z.string().max(500).optional(), motion: motionSettings.partial().optional() })
+export type CameraChange = z.infer<typeof cameraChange>
+
+/** What the stream really is, measured. */
+export const streamFacts = z.strictObject({
+  codec: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  /** Frames per second received lately. */
+  fps: z.number(),
+  kbitPerS: z.number(),
+  /** Seconds between key frames. */
+  gopS: z.number(),
+  audioCodec: z.string().nullable(),
+  packetsLost: z.number().int(),
+  framesReceived: z.number().int(),
+  framesDropped: z.number().int(),
+})
+export type StreamFacts = z.infer<typeof streamFacts>
+
+export const cameraStatus = z.strictObject({
+  state: cameraState,
+  sinceMs: timeMs,
+  /** A sentence a person understands, with what to do; null while all is well. */
+  problem: z.string().nullable(),
+  nextTryMs: timeMs.nullable(),
+  recording: z.boolean(),
+  motion: z.boolean(),
+  /** Camera's clock minus ours, from RTCP sender reports; null where it sends none. */
+  clockOffsetMs: z.number().nullable(),
+  main: streamFacts.nullable(),
+  sub: streamFacts.nullable(),
+})
+export type CameraStatus = z.infer<typeof cameraStatus>
+
+/** A camera in an answer. `settings` is null for those who may not change it (viewers never get addresses). */
+export const cameraView = z.strictObject({
+  id,
+  name: z.string(),
+  location: z.string(),
+  enabled: z.boolean(),
+  order: z.number().int(),
+  hasSub: z.boolean(),
+  liveMode: z.enum(['auto', 'webcodecs', 'mse', 'jpeg']),
+  rights: z.array(z.enum(['view', 'replay', 'control', 'audio'])),
+  status: cameraStatus,
+  settings: settings.nullable(),
+  hasPassword: z.boolean(),
+})
+export type CameraView = z.infer<typeof cameraView>
+export const cameraList = z.strictObject({ cameras: z.array(cameraView) })
+
+/** DELETE /api/cameras/:id?footage=keep|delete */
+export const deleteCameraQuery = z.strictObject({ footage: z.enum(['keep', 'delete']).default('keep') })
+
+/** POST /api/cameras/probe: look at an address before saving it. `cameraId` reuses that camera's stored password. */
+export const probeRequest = z.strictObject({
+  address: z.string().trim().min(1).max(2000),
+  username: z.string().max(200).optional(),
+  password: z.string().max(500).optional(),
+  transport: z.enum(['tcp', 'udp']).default('tcp'),
+  cameraId: id.optional(),
+})
+export const probeAnswer = z.strictObject({
+  ok: z.boolean(),
+  /** Set when ok is false: the error's code and sentence. */
+  code: z.string().nullable(),
+  message: z.string().nullable(),
+  /** The address without credentials, as it would be stored, and the user name found in it. */
+  address: z.string(),
+  username: z.string().nullable(),
+  codec: z.string().nullable(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  audioCodec: z.string().nullable(),
+  /** First picture as a data: URL (JPEG), where vision could decode it. */
+  picture: z.string().nullable(),
+})
+export type ProbeRequest = z.infer<typeof probeRequest>
+export type ProbeAnswer = z.infer<typeof probeAnswer>

@@ -1,0 +1,45 @@
+/** Every error code that the API and the command line may answer with, and the shape of the answer. */
+import { z } from 'zod'
+
+/** Code -> HTTP status. A code is part of the API: rename it only with a new API version. */
+export const errorStatus = {
+  bad_request: 400,
+  unauthenticated: 401,
+  reauthentication_required: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  too_many_requests: 429,
+  not_set_up: 409,
+  setup_closed: 409,
+  camera_unreachable: 502,
+  camera_unauthorized: 502,
+  camera_path_not_found: 502,
+  camera_unsupported: 502,
+  camera_not_rtsp: 502,
+  camera_stalled: 502,
+  address_refused: 403,
+  no_footage: 404,
+  vision_unavailable: 503,
+  recorder_unavailable: 503,
+  database_unavailable: 503,
+  database_damaged: 500,
+  database_newer: 500,
+  disk_full: 507,
+  disk_failed: 500,
+  volume_missing: 503,
+  internal: 500,
+} as const
+
+export type ErrorCode = keyof typeof errorStatus
+
+/** Body of every refused request. `field` names the offending input as a dotted path. */
+export const errorBody = z.strictObject({
+  code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),
+  message: z.string(),
+  requestId: z.string(),
+  field: z.string().optional(),
+})
+export type ErrorBody = z.infer<typeof errorBody>

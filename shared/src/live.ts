@@ -1,0 +1,72 @@
+/**
+ * The live WebSocket, GET /api/cameras/:id/live?stream=main|sub. Binary frames both ways:
+ *
+ *   type u8 · flags u8 (bit 0: key) · capture time f64 little-endian, seconds since 1970 · payload
+ *
+ *   type 0 video     payload: Annex-B (H.264, H.265) or a JPEG (mjpeg); the first one after a format is a key frame
+ *   type 1 audio     payload: one raw frame of the codec named in the format
+ *   type 2 metadata  payload: JSON, `liveMetadata`; a format comes before the first frame and whenever it changes
+ *   type 3 clock     client -> server: its own time in the header, no payload;
+ *                    server -> client: the server's time in the header, payload = the client's time echoed (f64 LE)
+ */
+import { z } from 'zod'
+import { cameraState } from './camera.ts'
+import { timeMs } from './id.ts'
+
+export const liveType = { video: 0, audio: 1, metadata: 2, clock: 3 } as const
+export const liveHeaderBytes = 10
+export const liveKeyFlag = 1
+
+export const liveQuery = z.strictObject({ stream: z.enum(['main', 'sub']).default('sub') })
+
+export const liveMetadata = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('format'),
+    /** RFC 6381, e.g. avc1.640028, hvc1.1.6.L120.90; 'mjpeg' for JPEG frames. */
+    codec: z.string(),
+    width: z.number().int(),
+    height: z.number().int(),
+    audioCodec: z.string().nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('state'),
+    state: cameraState,
+    sinceMs: timeMs,
+    problem: z.string().nullable(),
+    nextTryMs: timeMs.nullable(),
+  }),
+  /** Moving cells, drawn over the picture: boxes in shares of the picture. */
+  z.strictObject({
+    kind: z.literal('motion'),
+    boxes: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])).max(64),
+  }),
+  /** Frames that this viewer was too slow for. */
+  z.strictObject({ kind: z.literal('dropped'), frames: z.number().int() }),
+])
+export type LiveMetadata = z.infer<typeof liveMetadata>
+
+export interface LiveFrame {
+  readonly type: number
+  readonly isKey: boolean
+  /** Seconds since 1970. */
+  readonly captureS: number
+  readonly payload: Uint8Array
+}
+
+export function writeLiveHeader(target: Uint8Array, type: number, isKey: boolean, captureS: number): void {
+  target[0] = type
+  target[1] = isKey ? liveKeyFlag : 0
+  new DataView(target.buffer, target.byteOffset, liveHeaderBytes).setFloat64(2, captureS, true)
+}
+
+/** Reads a live frame; undefined where the bytes are none. */
+export function readLiveFrame(bytes: Uint8Array): LiveFrame | undefined {
+  if (bytes.length < liveHeaderBytes || (bytes[0] ?? 255) > 3) return undefined
+  const view = new DataView(bytes.buffer, bytes.byteOffset, liveHeaderBytes)
+  return {
+    type: bytes[0] ?? 0,
+    isKey: ((bytes[1] ?? 0) & liveKeyFlag) !== 0,
+    captureS: view.getFloat64(2, true),
+    payload: bytes.subarray(liveHeaderBytes),
+  }
+}

@@ -1,0 +1,66 @@
+/** The timeline: what was recorded, what is missing and why, and what happened, for some cameras and a span. */
+import { z } from 'zod'
+import { eventKind } from './event.ts'
+import { id, queryTimeMs, timeMs } from './id.ts'
+
+/** Why wanted footage is missing (recording.md "Coverage"). */
+export const gapCause = z.enum([
+  'unreachable',
+  'unauthorized',
+  'stalled',
+  'unsupported',
+  'disk',
+  'overload',
+  'process',
+  'clock',
+  'unknown',
+])
+export type GapCause = z.infer<typeof gapCause>
+
+/** GET /api/timeline?from=&to=&camera=a&camera=b (at most 64 cameras, 400 days). `buckets` asks for that many columns of detail. */
+export const timelineQuery = z.strictObject({
+  fromMs: queryTimeMs,
+  toMs: queryTimeMs,
+  camera: z
+    .union([id, z.array(id).max(64)])
+    .optional()
+    .transform((c) => (c === undefined ? undefined : Array.isArray(c) ? c : [c])),
+  buckets: z.coerce.number().int().min(1).max(4000).default(1000),
+})
+
+export const span = z.strictObject({ startMs: timeMs, endMs: timeMs })
+export const timelineLane = z.strictObject({
+  cameraId: id,
+  /** Footage that can be played, merged where neighbours touch; at coarse zoom merged to the bucket width. */
+  recorded: z.array(span),
+  missing: z.array(span.extend({ cause: gapCause })),
+  notWanted: z.array(span),
+  /** Single events at fine zoom (then `density` is empty) … */
+  events: z.array(
+    z.strictObject({ id, kind: eventKind, startMs: timeMs, endMs: timeMs.nullable(), kept: z.boolean() }),
+  ),
+  /** … or counts per bucket at coarse zoom: [bucket start, count]. */
+  density: z.array(z.tuple([timeMs, z.number().int()])),
+})
+export type TimelineLane = z.infer<typeof timelineLane>
+export const timelineAnswer = z.strictObject({
+  fromMs: timeMs,
+  toMs: timeMs,
+  nowMs: timeMs,
+  bucketMs: z.number(),
+  lanes: z.array(timelineLane),
+})
+export type TimelineAnswer = z.infer<typeof timelineAnswer>
+
+/** GET /api/cameras/:id/days: days (UTC midnight) with footage or events, for the calendar. */
+export const cameraDays = z.strictObject({
+  days: z.array(
+    z.strictObject({
+      dayMs: timeMs,
+      recordedMs: z.number(),
+      missingMs: z.number(),
+      notWantedMs: z.number(),
+      events: z.number().int(),
+    }),
+  ),
+})

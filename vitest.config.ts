@@ -1,0 +1,20 @@
+/** Three suites: `unit` beside the code, `pipeline` (server against cameras) and `browser` (Chromium against the server). */
+import { defineConfig } from 'vitest/config'
+
+const slow = { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false }
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{server,shared,web}/src/**/*.test.ts', 'test/cameras/**/*.test.ts', 'scripts/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      { test: { name: 'pipeline', include: ['test/e2e/*.test.ts'], ...slow } },
+      { test: { name: 'browser', include: ['test/e2e/web/*.test.ts'], ...slow } },
+    ],
+  },
+})
