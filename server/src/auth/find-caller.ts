@@ -1,0 +1,29 @@
+/** Who sent a request: the doors that the guard asks (http/guard.ts). Later kinds of proof (API tokens) join here. */
+import type { FastifyRequest } from 'fastify'
+import type { Db } from '../db/database.ts'
+import type { Caller, Right } from '../http/access.ts'
+import type { CameraList } from '../http/http.ts'
+import type { Clock } from '../lib/clock.ts'
+import { sessionCookie } from './session-cookie.ts'
+import { useSession } from './session-store.ts'
+
+export function findCaller(
+  db: Db,
+  clock: Clock,
+  isSecure: boolean,
+): (request: FastifyRequest) => Promise<Caller | undefined> {
+  const cookie = sessionCookie(isSecure)
+  return async (request) => {
+    const value = cookie.read(request)
+    const found = value ? await useSession(db, value, clock.nowMs()) : undefined
+    if (!found) return undefined
+    const { user, session } = found
+    return { userId: user.id, username: user.username, role: user.role, sessionId: session.id }
+  }
+}
+
+/** A viewer without restriction sees all cameras with view and replay; an administrator has every right (access.md "Accounts"). */
+export async function camerasOf(caller: Caller, right: Right): Promise<CameraList> {
+  if (caller.role === 'admin') return 'all'
+  return right === 'view' || right === 'replay' ? 'all' : []
+}

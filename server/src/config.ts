@@ -1,0 +1,106 @@
+/**
+ * The configuration: what the environment and the flags say, in two pure steps (read, then judge).
+ * The only file that reads process.env. Every flag has a variable of the same name: --data is VEDETTE_DATA.
+ */
+import { readFileSync } from 'node:fs'
+import { dirname, isAbsolute, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import type { DatabasePlace } from './db/database.ts'
+import { AppError } from './lib/app-error.ts'
+import type { LogLevel } from './lib/log.ts'
+
+export interface Config {
+  /** Absolute path of the data folder. */
+  readonly dataDir: string
+  readonly host: string
+  readonly port: number
+  readonly database: DatabasePlace
+  /** Absolute path of the default volume. */
+  readonly footageDir: string
+  readonly logLevel: LogLevel
+  /** Cameras on this machine may be recorded (simulated cameras, software bridges). */
+  readonly allowLoopbackCameras: boolean
+  /** Folder of the built web app. */
+  readonly webDir: string
+  readonly version: string
+}
+
+/** Flags as the command line gives them; each wins over its variable. */
+export interface Flags {
+  readonly data?: string | undefined
+  readonly host?: string | undefined
+  readonly port?: string | undefined
+}
+
+const environment = z.object({
+  VEDETTE_DATA: z.string().min(1).max(4096).default('data'),
+  VEDETTE_HOST: z.string().min(1).max(255).default('127.0.0.1'),
+  VEDETTE_PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  VEDETTE_DATABASE_URL: z
+    .string()
+    .max(4096)
+    .regex(/^postgres(ql)?:\/\//, 'begins with postgres://')
+    .optional(),
+  VEDETTE_DATABASE_URL_FILE: z.string().max(4096).optional(),
+  VEDETTE_FOOTAGE: z.string().min(1).max(4096).optional(),
+  VEDETTE_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+  VEDETTE_ALLOW_LOOPBACK_CAMERAS: z.enum(['0', '1']).default('0'),
+})
+
+const projectDir = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+
+/** Step one: the variables of this process, with the flags laid over them. */
+export function readEnvironment(flags: Flags = {}): Record<string, string | undefined> {
+  const own = Object.entries(process.env).filter(([name]) => name.startsWith('VEDETTE_'))
+  const given = { VEDETTE_DATA: flags.data, VEDETTE_HOST: flags.host, VEDETTE_PORT: flags.port }
+  return { ...Object.fromEntries(own), ...Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined)) }
+}
+
+/** Step two: judged values. Throws bad_request that names the variable. `baseDir` is where relative paths begin. */
+export function toConfig(raw: Record<string, string | undefined>, baseDir: string): Config {
+  const parsed = environment.safeParse(raw)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    const name = String(issue?.path[0] ?? '')
+    throw new AppError(
+      'bad_request',
+      `${name} (or --${name.replace('VEDETTE_', '').toLowerCase()}) is wrong: ${issue?.message}.`,
+      { field: name },
+    )
+  }
+  const env = parsed.data
+  const absolute = (path: string) => (isAbsolute(path) ? resolve(path) : resolve(baseDir, path))
+  const dataDir = absolute(env.VEDETTE_DATA)
+  const url = env.VEDETTE_DATABASE_URL ?? readSecretFile(env.VEDETTE_DATABASE_URL_FILE)
+  return {
+    dataDir,
+    host: env.VEDETTE_HOST,
+    port: env.VEDETTE_PORT,
+    database: url ? { kind: 'postgres', url } : { kind: 'sqlite', path: resolve(dataDir, 'vedette.db') },
+    footageDir: env.VEDETTE_FOOTAGE ? absolute(env.VEDETTE_FOOTAGE) : resolve(dataDir, 'footage'),
+    logLevel: env.VEDETTE_LOG_LEVEL,
+    allowLoopbackCameras: env.VEDETTE_ALLOW_LOOPBACK_CAMERAS === '1',
+    webDir: resolve(projectDir, 'web/dist'),
+    version: readVersion(),
+  }
+}
+
+/** Where the user stood when the command was given: npm changes the folder to the project's own. */
+export function callersDir(): string {
+  return process.env.INIT_CWD ?? process.cwd()
+}
+
+/** What a child process gets of the environment: nothing of ours, no secret. `UV_THREADPOOL_SIZE` works only from here. */
+export function childEnvironment(threads: number): Record<string, string> {
+  return { PATH: process.env.PATH ?? '', TZ: 'UTC', UV_THREADPOOL_SIZE: String(threads), NODE_ENV: 'production' }
+}
+
+function readSecretFile(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : readFileSync(path, 'utf8').trim()
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(resolve(projectDir, 'package.json'), 'utf8'))
+  return z.object({ version: z.string() }).parse(manifest).version
+}

@@ -1,0 +1,67 @@
+/** The one error handler: an expected failure becomes its code and sentence, a bug becomes `internal` and a log line. */
+import { type ErrorCode, errorStatus } from '@vedette/shared/errors.ts'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { AppError } from '../lib/app-error.ts'
+import type { Log } from '../lib/log.ts'
+import type { Http } from './http.ts'
+
+export function answerErrors(http: Http, log: Log): void {
+  http.setErrorHandler((error: unknown, request, reply) => {
+    const failure = toAppError(error)
+    if (failure.code === 'internal')
+      log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'a request failed')
+    // Headers of a download that had begun to be set must not stay on the error's JSON.
+    for (const name of ['content-length', 'content-range', 'etag', 'content-disposition']) reply.removeHeader(name)
+    return reply
+      .status(errorStatus[failure.code])
+      .type('application/json; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .serializer(JSON.stringify)
+      .send({
+        code: failure.code,
+        message:
+          failure.code === 'internal'
+            ? 'Something went wrong in the server. Its log has the details under this request id.'
+            : failure.message,
+        requestId: request.id,
+        ...(failure.field === undefined ? {} : { field: failure.field }),
+      })
+  })
+  http.setNotFoundHandler((_request, _reply) => {
+    throw new AppError('not_found', 'There is nothing here.')
+  })
+}
+
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const first = error.validation[0]
+    const path = first?.instancePath.split('/').filter(Boolean).join('.') ?? ''
+    const keys: unknown = first?.params && 'keys' in first.params ? first.params.keys : undefined
+    const field = path || (Array.isArray(keys) ? String(keys[0]) : '') || undefined
+    return new AppError(
+      'bad_request',
+      `${field ?? 'The request'}: ${first?.message ?? 'not understood'}.`,
+      field ? { field } : {},
+    )
+  }
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  const code = fastifyCodes[status]
+  return code
+    ? new AppError(code, sentences[code] ?? 'The request was not understood.')
+    : new AppError('internal', 'internal', { cause: error })
+}
+
+const fastifyCodes: Record<number, ErrorCode | undefined> = {
+  400: 'bad_request',
+  404: 'not_found',
+  405: 'not_found',
+  413: 'payload_too_large',
+  414: 'payload_too_large',
+  415: 'unsupported_media_type',
+}
+const sentences: Partial<Record<ErrorCode, string>> = {
+  not_found: 'There is nothing here.',
+  payload_too_large: 'The request is too large.',
+  unsupported_media_type: 'Send the body as application/json.',
+}

@@ -1,0 +1,30 @@
+/** Headers on every answer (access.md R11, R14). The policy allows nothing inline and nothing from elsewhere. */
+import type { Http } from './http.ts'
+
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "img-src 'self' blob: data:",
+  "media-src 'self' blob:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+export function securityHeaders(http: Http): void {
+  http.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'content-security-policy': contentSecurityPolicy,
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+      ...(request.url.startsWith('/api/') ? { 'cache-control': 'no-store' } : {}),
+      'x-request-id': request.id,
+    })
+  })
+}

@@ -1,0 +1,73 @@
+/**
+ * The HTTP server: Fastify with schemas, the guard, security headers, the error handler and the web app's files.
+ * Not here: what any route does (x-routes.ts in the rooms), who somebody is (auth/).
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import cookie from '@fastify/cookie'
+import fastifyStatic from '@fastify/static'
+import websocket from '@fastify/websocket'
+import fastify from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import { newId } from '../lib/new-id.ts'
+import { answerErrors } from './answer-errors.ts'
+import { type GuardDeps, guard } from './guard.ts'
+import type { Http } from './http.ts'
+import { type OwnOrigin, proveOrigin } from './prove-origin.ts'
+import { securityHeaders } from './security-headers.ts'
+
+export interface HttpOptions {
+  readonly guard: GuardDeps
+  readonly origin: OwnOrigin
+  /** Folder of the built web app; without it only the API answers. */
+  readonly webDir: string
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** An HTTP server without routes; rooms add theirs, then `listen`. */
+export async function openHttp(options: HttpOptions): Promise<Http> {
+  const http: Http = fastify({
+    logger: false,
+    trustProxy: false,
+    bodyLimit: 256 * 1024,
+    requestTimeout: 30_000,
+    forceCloseConnections: true,
+    genReqId: () => newId(options.clock.nowMs()),
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
+    // Prototype keys are refused, not removed (access.md R19).
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+  }).withTypeProvider<ZodTypeProvider>()
+  http.setValidatorCompiler(validatorCompiler)
+  http.setSerializerCompiler(serializerCompiler)
+  answerErrors(http, options.log)
+  securityHeaders(http)
+  proveOrigin(http, options.origin)
+  await http.register(cookie)
+  guard(http, options.guard)
+  await http.register(websocket, { options: { maxPayload: 64 * 1024, perMessageDeflate: false } })
+  await serveWebApp(http, options.webDir)
+  return http
+}
+
+async function serveWebApp(http: Http, webDir: string): Promise<void> {
+  const indexPath = join(webDir, 'index.html')
+  if (!existsSync(indexPath)) return
+  const index = readFileSync(indexPath)
+  await http.register(fastifyStatic, { root: webDir, serve: false })
+  const access = { kind: 'public' } as const
+  http.get('/assets/*', { config: { access } }, (request, reply) =>
+    reply.sendFile(`assets/${(request.params as { '*': string })['*']}`, { maxAge: '365d', immutable: true }),
+  )
+  for (const file of ['favicon.svg', 'manifest.webmanifest'])
+    if (existsSync(join(webDir, file))) http.get(`/${file}`, { config: { access } }, (_, reply) => reply.sendFile(file))
+  // Every other page address is the web app's own; the API's unknown addresses stay 404.
+  http.get('/*', { config: { access } }, (request, reply) =>
+    request.url.startsWith('/api/')
+      ? reply.callNotFound()
+      : reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(index),
+  )
+}
