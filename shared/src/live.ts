@@ -27,6 +27,17 @@ export const liveMetadata = z.discriminatedUnion('kind', [
     width: z.number().int(),
     height: z.number().int(),
     audioCodec: z.string().nullable(),
+    /** What a WebCodecs AudioDecoder needs; left out where the viewer may not hear or the camera sends no sound. */
+    audio: z
+      .strictObject({
+        /** Name in the WebCodecs registry: mp4a.40.2, opus, alaw, ulaw. */
+        codec: z.string(),
+        sampleRate: z.number().int(),
+        channels: z.number().int(),
+        /** Base64 of the AudioSpecificConfig (AAC); empty for others. */
+        config: z.string(),
+      })
+      .optional(),
   }),
   z.strictObject({
     kind: z.literal('state'),
@@ -44,6 +55,21 @@ export const liveMetadata = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('dropped'), frames: z.number().int() }),
 ])
 export type LiveMetadata = z.infer<typeof liveMetadata>
+
+/** Why the server closed a live WebSocket (close codes). */
+export const liveClose = {
+  /** The server stops or restarts: connect again. */
+  goingAway: 1001,
+  /** The client sent what is not in the table above, or too much of it. */
+  badMessage: 1008,
+  tooLarge: 1009,
+  /** The session ended or the right was taken away: do not connect again without asking who is signed in. */
+  revoked: 4001,
+  /** Nothing could be sent for 10 s: connect again, a smaller stream may help. */
+  tooSlow: 4002,
+} as const
+/** Client messages longer than this are refused. */
+export const liveMaxClientBytes = 64
 
 export interface LiveFrame {
   readonly type: number
