@@ -1,0 +1,52 @@
+// `npm test`: installs what the tests need and runs everything. The last line counts: N passed, N failed, N skipped.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { installDebianPackages } from './debian-packages.mjs'
+import { buildWebApp, installPackages, project } from './install.mjs'
+import { biome, pinnedNode } from './pinned-node.mjs'
+
+await installPackages()
+installDebianPackages()
+await buildWebApp()
+
+const results = join(project, 'test-results')
+mkdirSync(results, { recursive: true })
+const totals = { passed: 0, failed: 0, skipped: 0 }
+
+check('format and lint', biome(), ['check', '--error-on-warnings', '.'])
+check('types: server', pinnedNode(), ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.'])
+check('types: web', pinnedNode(), ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'web'])
+for (const suite of ['unit', 'pipeline', 'browser']) runSuite(suite)
+
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
+process.exit(totals.failed > 0 ? 1 : 0)
+
+function check(title, command, args) {
+  const run = spawnSync(command, args, { cwd: project, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  const isGood = run.status === 0
+  totals[isGood ? 'passed' : 'failed'] += 1
+  console.log(`${isGood ? 'ok    ' : 'FAILED'} ${title}${isGood ? '' : `\n${run.stdout}${run.stderr}`}`)
+}
+
+function runSuite(suite) {
+  const file = join(results, `${suite}.json`)
+  rmSync(file, { force: true })
+  console.log(`\n== ${suite} ==`)
+  const run = spawnSync(
+    pinnedNode(),
+    ['node_modules/vitest/vitest.mjs', 'run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] },
+  )
+  if (!existsSync(file)) {
+    totals.failed += 1
+    console.log(`FAILED ${suite}: no result (exit ${run.status})`)
+    return
+  }
+  const counts = JSON.parse(readFileSync(file, 'utf8'))
+  totals.passed += counts.numPassedTests
+  totals.failed += counts.numFailedTests
+  totals.skipped += counts.numPendingTests + counts.numTodoTests
+  // A file that cannot be loaded, or an error outside a test, fails the run without a failed test.
+  if (run.status !== 0 && counts.numFailedTests === 0) totals.failed += 1
+}
