@@ -1,8 +1,7 @@
 /** Who sent a request: the doors that the guard asks (http/guard.ts). Later kinds of proof (API tokens) join here. */
-import type { FastifyRequest } from 'fastify'
 import type { Db } from '../db/database.ts'
 import type { Caller, Right } from '../http/access.ts'
-import type { CameraList } from '../http/http.ts'
+import type { CameraList, HttpRequest } from '../http/http.ts'
 import type { Clock } from '../lib/clock.ts'
 import { sessionCookie } from './session-cookie.ts'
 import { useSession } from './session-store.ts'
@@ -11,7 +10,7 @@ export function findCaller(
   db: Db,
   clock: Clock,
   isSecure: boolean,
-): (request: FastifyRequest) => Promise<Caller | undefined> {
+): (request: HttpRequest) => Promise<Caller | undefined> {
   const cookie = sessionCookie(isSecure)
   return async (request) => {
     const value = cookie.read(request)

@@ -1,9 +1,9 @@
 /** The session's cookie: HttpOnly, SameSite, and with the `__Host-` prefix wherever TLS is in the path (access.md R3). */
-import type { FastifyRequest } from 'fastify'
+import type { HttpRequest } from '../http/http.ts'
 import { absoluteLimitMs } from './session-store.ts'
 
 export interface SessionCookie {
-  readonly read: (request: FastifyRequest) => string | undefined
+  readonly read: (request: HttpRequest) => string | undefined
   readonly set: (value: string) => string
   readonly cleared: string
 }

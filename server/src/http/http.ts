@@ -18,3 +18,5 @@ export type Http = FastifyInstance<
 
 /** Cameras that a caller may use; stores filter by it inside the query. */
 export type CameraList = 'all' | readonly string[]
+
+export type { FastifyReply as HttpReply, FastifyRequest as HttpRequest } from 'fastify'

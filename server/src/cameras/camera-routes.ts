@@ -1,0 +1,157 @@
+/** Cameras over the API: list, add, change, delete, and the look at an address before it is saved. */
+import {
+  type CameraView,
+  cameraChange,
+  cameraList,
+  cameraView,
+  deleteCameraQuery,
+  newCamera,
+  type ProbeAnswer,
+  probeAnswer,
+  probeRequest,
+} from '@vedette/shared/camera.ts'
+import { id } from '@vedette/shared/id.ts'
+import { z } from 'zod'
+import type { Db } from '../db/database.ts'
+import type { Caller } from '../http/access.ts'
+import type { Http } from '../http/http.ts'
+import { AppError } from '../lib/app-error.ts'
+import type { Clock } from '../lib/clock.ts'
+import { splitAddress } from '../rtsp/split-address.ts'
+import { planChange, planNewCamera } from './camera-settings.ts'
+import type { CameraStatuses } from './camera-statuses.ts'
+import { addCamera, type Camera, changeCamera, findCamera, listCameras, readPassword, removeCamera } from './camera-store.ts'
+
+/** What the recorder is asked when an address is probed. */
+export interface ProbeTarget {
+  readonly address: string
+  readonly username: string
+  readonly password: string
+  readonly transport: 'tcp' | 'udp'
+}
+
+export interface CameraDeps {
+  readonly db: Db
+  readonly key: Buffer
+  readonly clock: Clock
+  readonly statuses: CameraStatuses
+  /** Has the recorder take over the cameras as they are in the database now. */
+  readonly onChanged: () => Promise<void>
+  readonly probe: (target: ProbeTarget) => Promise<Omit<ProbeAnswer, 'address' | 'username'>>
+  /** Deletes a camera's footage now, as a background job. */
+  readonly deleteFootage: (cameraId: string) => Promise<void>
+}
+
+const params = z.strictObject({ id })
+const oneCamera = { kind: 'camera', right: 'view', object: 'camera' } as const
+
+export function cameraRoutes(http: Http, deps: CameraDeps): void {
+  const { db, key, clock } = deps
+
+  http.get(
+    '/api/cameras',
+    { config: { access: { kind: 'cameras', right: 'view' } }, schema: { response: { 200: cameraList } } },
+    async (request) => {
+      const cameras = await listCameras(db, request.cameras)
+      return { cameras: cameras.map((camera) => toView(camera, request.caller, deps)) }
+    },
+  )
+
+  http.get(
+    '/api/cameras/:id',
+    { config: { access: oneCamera }, schema: { params, response: { 200: cameraView } } },
+    async (request) => toView(await getCamera(db, request.params.id), request.caller, deps),
+  )
+
+  http.post(
+    '/api/cameras',
+    { config: { access: { kind: 'admin' } }, schema: { body: newCamera, response: { 201: cameraView } } },
+    async (request, reply) => {
+      const planned = planNewCamera(request.body)
+      const order = request.body.order ?? (await listCameras(db, 'all')).length
+      const camera = await addCamera(
+        db,
+        key,
+        { settings: { ...planned.settings, order }, password: planned.password ?? null },
+        clock.nowMs(),
+      )
+      await deps.onChanged()
+      return reply.status(201).send(toView(camera, request.caller, deps))
+    },
+  )
+
+  http.patch(
+    '/api/cameras/:id',
+    { config: { access: { kind: 'admin' } }, schema: { params, body: cameraChange, response: { 200: cameraView } } },
+    async (request) => {
+      const before = await getCamera(db, request.params.id)
+      await changeCamera(db, key, { id: before.id, ...planChange(before.settings, request.body) })
+      await deps.onChanged()
+      return toView(await getCamera(db, before.id), request.caller, deps)
+    },
+  )
+
+  http.delete(
+    '/api/cameras/:id',
+    {
+      config: { access: { kind: 'admin' } },
+      schema: { params, querystring: deleteCameraQuery, response: { 200: z.strictObject({}) } },
+    },
+    async (request) => {
+      const camera = await getCamera(db, request.params.id)
+      await removeCamera(db, camera.id, clock.nowMs())
+      deps.statuses.forget(camera.id)
+      await deps.onChanged()
+      if (request.query.footage === 'delete') await deps.deleteFootage(camera.id)
+      return {}
+    },
+  )
+
+  http.post(
+    '/api/cameras/probe',
+    { config: { access: { kind: 'admin' } }, schema: { body: probeRequest, response: { 200: probeAnswer } } },
+    async (request) => {
+      const { address, username, password, transport, cameraId } = request.body
+      const split = splitAddress(address)
+      const target = {
+        address: split.address,
+        username: username || split.username || '',
+        password: password ?? split.password ?? (await storedPassword(split.host, cameraId)) ?? '',
+        transport,
+      }
+      const answer = await deps.probe(target)
+      return { ...answer, address: split.address, username: target.username || null }
+    },
+  )
+
+  /** The stored password goes only to the host it was given for. */
+  async function storedPassword(host: string, cameraId: string | undefined): Promise<string | undefined> {
+    const camera = cameraId ? await findCamera(db, cameraId) : undefined
+    if (!camera || splitAddress(camera.settings.address).host.toLowerCase() !== host.toLowerCase()) return undefined
+    return readPassword(db, key, camera.id)
+  }
+}
+
+async function getCamera(db: Db, cameraId: string): Promise<Camera> {
+  const camera = await findCamera(db, cameraId)
+  if (!camera) throw new AppError('not_found', 'There is no such camera.')
+  return camera
+}
+
+function toView(camera: Camera, caller: Caller, deps: CameraDeps): CameraView {
+  const { settings } = camera
+  const isAdmin = caller.role === 'admin'
+  return {
+    id: camera.id,
+    name: settings.name,
+    location: settings.location,
+    enabled: settings.enabled,
+    order: settings.order,
+    hasSub: settings.subAddress !== null,
+    liveMode: settings.liveMode,
+    rights: isAdmin ? ['view', 'replay', 'control', 'audio'] : ['view', 'replay'],
+    status: deps.statuses.get(camera.id, settings.enabled, deps.clock.nowMs()),
+    settings: isAdmin ? settings : null,
+    hasPassword: isAdmin && camera.hasPassword,
+  }
+}
