@@ -20,6 +20,7 @@ export const errorStatus = {
   camera_unsupported: 502,
   camera_not_rtsp: 502,
   camera_stalled: 502,
+  camera_key_changed: 502,
   address_refused: 403,
   no_footage: 404,
   vision_unavailable: 503,
