@@ -13,11 +13,14 @@ export interface Migration {
 }
 
 export async function migrate(db: Kysely<Tables>, kind: DatabaseKind): Promise<void> {
-  await db.schema
-    .createTable('migration')
-    .ifNotExists()
-    .addColumn('name', 'text', (c) => c.primaryKey())
-    .execute()
+  await db.transaction().execute(async (trx) => {
+    await waitForOthers(trx, kind)
+    await trx.schema
+      .createTable('migration')
+      .ifNotExists()
+      .addColumn('name', 'text', (c) => c.primaryKey())
+      .execute()
+  })
   const done = (await db.selectFrom('migration').select('name').execute()).map((row) => row.name)
   const known = new Set(migrations.map((m) => m.name))
   const newer = done.filter((name) => !known.has(name))
@@ -29,12 +32,16 @@ export async function migrate(db: Kysely<Tables>, kind: DatabaseKind): Promise<v
   for (const migration of migrations) {
     if (done.includes(migration.name)) continue
     await db.transaction().execute(async (trx) => {
-      // Two programs starting at once: PostgreSQL takes the lock, SQLite has one writer.
-      if (kind === 'postgres') await sql`select pg_advisory_xact_lock(7235)`.execute(trx)
+      await waitForOthers(trx, kind)
       const again = await trx.selectFrom('migration').select('name').where('name', '=', migration.name).execute()
       if (again.length > 0) return
       await migration.up(trx, kind)
       await trx.insertInto('migration').values({ name: migration.name }).execute()
     })
   }
+}
+
+/** Two programs starting at once: PostgreSQL takes a lock until the transaction ends, SQLite has one writer. */
+async function waitForOthers(trx: Kysely<Tables>, kind: DatabaseKind): Promise<void> {
+  if (kind === 'postgres') await sql`select pg_advisory_xact_lock(7235)`.execute(trx)
 }

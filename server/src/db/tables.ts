@@ -10,10 +10,13 @@ export interface Tables {
   volume: VolumeTable
   segment: SegmentTable
   segment_hour: SegmentHourTable
+  footage_sum: FootageSumTable
   gap: GapTable
+  gap_hour: GapHourTable
   coverage_day: CoverageDayTable
   receipt: ReceiptTable
   event: EventTable
+  event_hour: EventHourTable
 }
 
 export interface SettingTable {
@@ -87,6 +90,15 @@ export interface SegmentHourTable {
   recorded_ms: number
   size_bytes: number
   segments: number
+  minutes_low: number
+  minutes_high: number
+}
+export interface FootageSumTable {
+  camera_id: string
+  stream: 'main' | 'sub'
+  volume_id: string
+  size_bytes: number
+  segments: number
 }
 export interface GapTable {
   id: string
@@ -95,6 +107,15 @@ export interface GapTable {
   cause: string
   start_ms: number
   end_ms: number
+}
+export interface GapHourTable {
+  camera_id: string
+  hour_ms: number
+  kind: 'missing' | 'not_wanted'
+  cause: string
+  gap_ms: number
+  minutes_low: number
+  minutes_high: number
 }
 export interface CoverageDayTable {
   camera_id: string
@@ -123,4 +144,9 @@ export interface EventTable {
   score: number
   has_picture: number
   kept: number
+}
+export interface EventHourTable {
+  camera_id: string
+  hour_ms: number
+  events: number
 }

@@ -1,8 +1,9 @@
+import { sql } from 'kysely'
 import type { Migration } from '../migrate.ts'
 
 export const storage: Migration = {
   name: '0003-storage',
-  up: async (trx) => {
+  up: async (trx, kind) => {
     await trx.schema
       .createTable('volume') // A storage root.
       .addColumn('id', 'text', (c) => c.primaryKey())
@@ -46,6 +47,8 @@ export const storage: Migration = {
       .column('doomed_by')
       .where('doomed_by', 'is not', null)
       .execute()
+    // SQLite: hour tables lie in the order of their key, so a lane of the timeline is one run of pages.
+    const clustered = kind === 'sqlite' ? sql`without rowid` : sql``
     await trx.schema
       .createTable('segment_hour') // Sums of the segments that begin in an hour: coarse timeline, sizes, forecasts.
       .addColumn('camera_id', 'text', (c) => c.notNull())
@@ -55,10 +58,22 @@ export const storage: Migration = {
       .addColumn('recorded_ms', 'bigint', (c) => c.notNull())
       .addColumn('size_bytes', 'bigint', (c) => c.notNull())
       .addColumn('segments', 'integer', (c) => c.notNull())
+      .addColumn('minutes_low', 'integer', (c) => c.notNull()) // Bit n: footage in minute n of the hour (0..29) …
+      .addColumn('minutes_high', 'integer', (c) => c.notNull()) // … and in minute 30 + n.
       .addPrimaryKeyConstraint('segment_hour_pk', ['camera_id', 'stream', 'hour_ms', 'volume_id'])
+      .modifyEnd(clustered)
       .execute()
     await trx.schema
-      .createTable('gap') // The ledger's holes: time without footage, and why.
+      .createTable('footage_sum') // What each camera has on each volume now; the sum of its hours.
+      .addColumn('camera_id', 'text', (c) => c.notNull())
+      .addColumn('stream', 'text', (c) => c.notNull())
+      .addColumn('volume_id', 'text', (c) => c.notNull())
+      .addColumn('size_bytes', 'bigint', (c) => c.notNull())
+      .addColumn('segments', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('footage_sum_pk', ['volume_id', 'camera_id', 'stream'])
+      .execute()
+    await trx.schema
+      .createTable('gap') // The ledger's holes: time without footage, and why. Those of a camera never overlap.
       .addColumn('id', 'text', (c) => c.primaryKey())
       .addColumn('camera_id', 'text', (c) => c.notNull())
       .addColumn('kind', 'text', (c) => c.notNull()) // missing | not_wanted
@@ -66,7 +81,19 @@ export const storage: Migration = {
       .addColumn('start_ms', 'bigint', (c) => c.notNull())
       .addColumn('end_ms', 'bigint', (c) => c.notNull())
       .execute()
-    await trx.schema.createIndex('gap_place').on('gap').columns(['camera_id', 'start_ms']).execute()
+    await trx.schema.createIndex('gap_place').on('gap').columns(['camera_id', 'start_ms']).unique().execute()
+    await trx.schema
+      .createTable('gap_hour') // Sums of the holes that touch an hour, for the coarse timeline.
+      .addColumn('camera_id', 'text', (c) => c.notNull())
+      .addColumn('hour_ms', 'bigint', (c) => c.notNull())
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('cause', 'text', (c) => c.notNull())
+      .addColumn('gap_ms', 'bigint', (c) => c.notNull())
+      .addColumn('minutes_low', 'integer', (c) => c.notNull()) // As in segment_hour.
+      .addColumn('minutes_high', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('gap_hour_pk', ['camera_id', 'hour_ms', 'kind', 'cause'])
+      .modifyEnd(clustered)
+      .execute()
     await trx.schema
       .createTable('coverage_day') // What became of each day's seconds; not lowered when footage reaches its end.
       .addColumn('camera_id', 'text', (c) => c.notNull())
@@ -87,5 +114,7 @@ export const storage: Migration = {
       .addColumn('size_bytes', 'bigint', (c) => c.notNull())
       .addColumn('rule', 'text', (c) => c.notNull()) // shared/storage.ts receiptView.rule
       .execute()
+    await trx.schema.createIndex('receipt_time').on('receipt').columns(['at_ms', 'id']).execute()
+    await trx.schema.createIndex('receipt_camera').on('receipt').columns(['camera_id', 'rule', 'end_ms']).execute()
   },
 }

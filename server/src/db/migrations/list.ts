@@ -4,5 +4,6 @@ import { accounts } from './0001-accounts.ts'
 import { cameras } from './0002-cameras.ts'
 import { storage } from './0003-storage.ts'
 import { events } from './0004-events.ts'
+import { eventHours } from './0005-event-hours.ts'
 
-export const migrations: readonly Migration[] = [accounts, cameras, storage, events]
+export const migrations: readonly Migration[] = [accounts, cameras, storage, events, eventHours]
