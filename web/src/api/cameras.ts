@@ -1,0 +1,23 @@
+/** Cameras: list, add, change, delete, probe. Their live and recorded pictures have files of their own. */
+import { cameraChange, cameraList, cameraView, newCamera, probeAnswer, probeRequest } from '@vedette/shared/camera.ts'
+import type { z } from 'zod'
+import { del, get, patch, post, withQuery } from './http.ts'
+
+export const listCameras = async (signal?: AbortSignal) =>
+  (await get({ path: '/api/cameras', out: cameraList, signal })).cameras
+
+export const addCamera = (camera: z.input<typeof newCamera>) =>
+  post({ path: '/api/cameras', body: newCamera.parse(camera), out: cameraView })
+
+export const changeCamera = (id: string, change: z.input<typeof cameraChange>) =>
+  patch({ path: `/api/cameras/${id}`, body: cameraChange.parse(change), out: cameraView })
+
+export const deleteCamera = (id: string, footage: 'keep' | 'delete') =>
+  del({ path: `/api/cameras/${id}`, query: { footage } })
+
+/** Looks at an address before it is saved. A camera that refuses is an answer (`ok: false`), not an error. */
+export const probeCamera = (request: z.input<typeof probeRequest>, signal?: AbortSignal) =>
+  post({ path: '/api/cameras/probe', body: probeRequest.parse(request), out: probeAnswer, signal })
+
+/** Address of the camera's latest picture (JPEG). `at` only makes the browser ask again. */
+export const frameUrl = (id: string, at?: number) => withQuery(`/api/cameras/${id}/frame.jpg`, { at })

@@ -1,0 +1,87 @@
+/**
+ * Requests to the server: JSON in and out, answers parsed by the shared schemas, refusals as ApiError.
+ *
+ * Not here: what to ask for (cameras.ts, volumes.ts …), pushed facts (updates.ts).
+ */
+import { type ErrorCode, errorBody } from '@vedette/shared/errors.ts'
+import type { z } from 'zod'
+
+/** `offline`: no answer came. `bad_answer`: the page and the server are of different versions. */
+export type ApiErrorCode = ErrorCode | 'offline' | 'bad_answer'
+
+/** A refused or failed request. `message` is the server's plain sentence; empty where the server did not speak. */
+export class ApiError extends Error {
+  readonly code: ApiErrorCode
+  readonly field: string | undefined
+  readonly requestId: string | undefined
+
+  constructor(code: ApiErrorCode, message = '', options: { field?: string; requestId?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'ApiError'
+    this.code = code
+    this.field = options.field
+    this.requestId = options.requestId
+  }
+}
+
+type QueryValue = string | number | boolean | readonly string[] | null | undefined
+
+interface Request<Out extends z.ZodType> {
+  readonly path: string
+  /** Schema of the answer; without one the answer's body is not read. */
+  readonly out?: Out
+  readonly query?: Readonly<Record<string, QueryValue>>
+  readonly signal?: AbortSignal | undefined
+}
+type Change<Out extends z.ZodType> = Request<Out> & { readonly body?: unknown }
+type Answer<Out extends z.ZodType> = Promise<z.output<Out>>
+
+export const get = <Out extends z.ZodType>(request: Request<Out>): Answer<Out> => send('GET', request)
+export const post = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> => send('POST', request)
+export const patch = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> => send('PATCH', request)
+export const del = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> => send('DELETE', request)
+
+/** `path` with its query; lists repeat their key, null and undefined are left out. */
+export function withQuery(path: string, query: Readonly<Record<string, QueryValue>> = {}): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(query)) {
+    if (value === undefined || value === null) continue
+    for (const one of Array.isArray(value) ? value : [value]) search.append(key, String(one))
+  }
+  return search.size ? `${path}?${search}` : path
+}
+
+async function send<Out extends z.ZodType>(method: string, request: Change<Out>): Answer<Out> {
+  const response = await ask(method, request)
+  const body: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined)
+  if (!response.ok) throw refusal(response, body)
+  if (!request.out) return undefined as z.output<Out>
+  const parsed = request.out.safeParse(body)
+  if (!parsed.success) throw new ApiError('bad_answer', '', { cause: parsed.error })
+  return parsed.data
+}
+
+async function ask(method: string, { path, query, signal, body }: Change<z.ZodType>): Promise<Response> {
+  // Every change of state says JSON, also with an empty body: the server refuses what a foreign form could send.
+  const change = method === 'GET' ? {} : { headers: { 'content-type': 'application/json' }, body: json(body) }
+  try {
+    return await fetch(withQuery(path, query), { method, signal: signal ?? null, ...change })
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    throw new ApiError('offline', '', { cause })
+  }
+}
+
+function json(body: unknown): string {
+  return JSON.stringify(body ?? {})
+}
+
+function refusal(response: Response, body: unknown): ApiError {
+  const parsed = errorBody.safeParse(body)
+  if (parsed.success) {
+    const { code, message, field, requestId } = parsed.data
+    return new ApiError(code, message, { requestId, ...(field !== undefined && { field }) })
+  }
+  // A proxy that cannot reach the server answers 502, 503 or 504 in its own words.
+  return new ApiError(response.status >= 502 && response.status <= 504 ? 'offline' : 'internal')
+}

@@ -1,0 +1,4 @@
+/** The first administrator. */
+export function SetupPage() {
+  return null
+}

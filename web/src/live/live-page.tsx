@@ -1,0 +1,4 @@
+/** The grid of cameras. */
+export function LivePage() {
+  return null
+}

@@ -1,0 +1,71 @@
+/** Every address of the app and the page behind it. Pages load when they are first opened; the shell is there at once. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { z } from 'zod'
+import { Crash, NotFound } from './shell/crash.tsx'
+import { Shell } from './shell/shell.tsx'
+import { Waiting } from './shell/waiting.tsx'
+
+const root = createRootRoute({ notFoundComponent: NotFound })
+
+const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', component: Shell })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: ({ location }) => {
+    throw redirect({ to: '/live', hash: location.hash, replace: true })
+  },
+})
+const live = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/live',
+  component: lazyRouteComponent(() => import('./live/live-page.tsx'), 'LivePage'),
+})
+const timeline = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/timeline',
+  component: lazyRouteComponent(() => import('./timeline/timeline-page.tsx'), 'TimelinePage'),
+})
+const cameras = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/cameras',
+  component: lazyRouteComponent(() => import('./cameras/cameras-page.tsx'), 'CamerasPage'),
+})
+const storage = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/storage',
+  component: lazyRouteComponent(() => import('./storage/storage-page.tsx'), 'StoragePage'),
+})
+
+/** Only paths of this app: a link must not lead a fresh login elsewhere. */
+const loginSearch = z.object({
+  to: z
+    .string()
+    .regex(/^\/(?!\/)/)
+    .optional()
+    .catch(undefined),
+})
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: loginSearch,
+  component: lazyRouteComponent(() => import('./auth/login-page.tsx'), 'LoginPage'),
+})
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./auth/setup-page.tsx'), 'SetupPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, login, setup, signedIn.addChildren([live, timeline, cameras, storage])]),
+  defaultPendingComponent: Waiting,
+  defaultErrorComponent: Crash,
+  defaultPreload: 'intent',
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

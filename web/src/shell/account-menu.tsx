@@ -1,0 +1,43 @@
+/** Who is signed in, the theme, the way out. */
+import { CircleUserRound, LogOut } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useMe } from '../api/queries.ts'
+import { Menu, MenuChoice, MenuItem, MenuLine, MenuNote } from '../ui/menu.tsx'
+import { chooseTheme, themes, useTheme } from '../ui/theme.ts'
+import { useSignOut } from './use-sign-out.ts'
+
+export function AccountMenu({ side }: { side: 'right' | 'top' }) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const theme = useTheme()
+  const signOut = useSignOut()
+  return (
+    <Menu
+      side={side}
+      align="end"
+      trigger={
+        <button
+          type="button"
+          aria-label={t('shell.account.title')}
+          className="grid size-10 place-items-center rounded-md text-low transition-colors hover:bg-surface-2 hover:text-high [&_svg]:size-5"
+        >
+          <CircleUserRound />
+        </button>
+      }
+    >
+      <MenuNote>{t('shell.account.signedInAs', { name: me.data?.username ?? '' })}</MenuNote>
+      <MenuLine />
+      <MenuChoice
+        label={t('shell.account.theme')}
+        value={theme}
+        options={themes.map((value) => ({ value, label: t(`shell.account.${value}`) }))}
+        onChoose={chooseTheme}
+      />
+      <MenuLine />
+      <MenuItem onSelect={signOut}>
+        <LogOut />
+        {t('shell.account.signOut')}
+      </MenuItem>
+    </Menu>
+  )
+}

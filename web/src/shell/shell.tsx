@@ -1,0 +1,39 @@
+/** The frame around every page of a signed-in user: rail or bottom bar, news about the connection, the page. */
+import { Outlet } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { useUpdates } from '../api/apply-updates.ts'
+import { BottomBar } from './bottom-bar.tsx'
+import { ConnectionBanner } from './connection-banner.tsx'
+import { Rail } from './rail.tsx'
+import { SignInGate } from './sign-in-gate.tsx'
+
+export function Shell() {
+  return (
+    <SignInGate>
+      <Frame />
+    </SignInGate>
+  )
+}
+
+function Frame() {
+  const { t } = useTranslation()
+  useUpdates()
+  return (
+    <div className="flex h-dvh flex-col [--bottom-bar:56px] md:flex-row md:[--bottom-bar:0px]">
+      <a
+        href="#content"
+        className="absolute z-50 -translate-y-full bg-accent px-3 py-2 text-on-accent focus:translate-y-0"
+      >
+        {t('shell.skip')}
+      </a>
+      <Rail />
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <ConnectionBanner />
+        <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+          <Outlet />
+        </main>
+      </div>
+      <BottomBar />
+    </div>
+  )
+}

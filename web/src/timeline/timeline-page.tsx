@@ -1,0 +1,4 @@
+/** What was recorded. */
+export function TimelinePage() {
+  return null
+}

@@ -1,0 +1,49 @@
+/** The frame of a page that is read rather than watched: title, actions, content. */
+import type { ReactNode } from 'react'
+
+interface PageProps {
+  title: ReactNode
+  /** Stands before the title, e.g. the way back. */
+  before?: ReactNode
+  actions?: ReactNode
+  children: ReactNode
+}
+
+export function Page({ title, before, actions, children }: PageProps) {
+  return (
+    <div className="flex min-h-full flex-col">
+      <header className="sticky top-0 z-20 flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface-0 px-4 py-2">
+        {before}
+        <h1 className="min-w-0 flex-1 truncate text-lg">{title}</h1>
+        {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
+      </header>
+      <div className="min-w-0 flex-1">{children}</div>
+    </div>
+  )
+}
+
+/** A part of a page with a heading; parts are divided by lines, not boxed. */
+export function Section({
+  title,
+  hint,
+  children,
+  actions,
+}: {
+  title: ReactNode
+  hint?: ReactNode
+  children: ReactNode
+  actions?: ReactNode
+}) {
+  return (
+    <section className="border-b border-line px-4 py-5 last:border-0">
+      <div className="mb-3 flex flex-wrap items-start gap-x-3 gap-y-1">
+        <div className="min-w-0 flex-1">
+          <h2 className="text-base">{title}</h2>
+          {hint ? <p className="max-w-prose text-mid">{hint}</p> : null}
+        </div>
+        {actions}
+      </div>
+      {children}
+    </section>
+  )
+}

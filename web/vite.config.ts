@@ -1,0 +1,18 @@
+/** Builds the pages into web/dist, which the server hands out; `npm run dev` sends /api on to a running server. */
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const server = 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), tailwindcss()],
+  build: {
+    target: 'es2022',
+    // The content security policy allows no data: addresses but for pictures.
+    assetsInlineLimit: 0,
+    reportCompressedSize: true,
+  },
+  server: { proxy: { '/api': { target: server, ws: true } } },
+})
