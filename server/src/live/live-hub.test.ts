@@ -1,0 +1,224 @@
+import { PassThrough } from 'node:stream'
+import type { LiveMetadata } from '@vedette/shared/live.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { silentLog } from '../lib/log.ts'
+import { writePipeMessage } from '../lib/message-pipe.ts'
+import type { AudioFormat, Packet, VideoFormat } from '../lib/packet.ts'
+import type { FeedHeader, FeedRequest } from './feed-message.ts'
+import { FeedPipe } from './feed-pipe.ts'
+import { type FeedSource, LiveFeeds } from './live-feed.ts'
+import { LiveHub, type LiveViewer } from './live-hub.ts'
+import type { LiveUnit } from './live-unit.ts'
+
+const cameraId = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
+const video: VideoFormat = {
+  kind: 'video',
+  codec: 'h264',
+  width: 640,
+  height: 360,
+  codecString: 'avc1.640028',
+  parameterSets: [Buffer.from([0x67, 1]), Buffer.from([0x68, 2])],
+}
+const aac: AudioFormat = {
+  kind: 'audio',
+  codec: 'aac',
+  sampleRate: 16_000,
+  channels: 1,
+  config: Buffer.from([0x14, 8]),
+}
+
+/** A picture: one NAL unit behind its length, so many bytes long, with its number in the last. */
+function packet(n: number, isKey = false, sizeBytes = 10, format: VideoFormat | AudioFormat = video): Packet {
+  const data = Buffer.alloc(sizeBytes)
+  data.writeUInt32BE(sizeBytes - 4, 0)
+  data[sizeBytes - 1] = n
+  return { format, isKey, pts: n * 3600, timescale: 90_000, run: 1, captureMs: n * 40, data }
+}
+
+/** Keeps what it was given as a story: f format, s state, K3 and P4 pictures, a sound, L2 two lost. */
+class Viewer implements LiveViewer {
+  story: string[] = []
+  tell(metadata: LiveMetadata) {
+    this.story.push(metadata.kind.charAt(0))
+  }
+  push(unit: LiveUnit) {
+    this.story.push(unit.kind === 'audio' ? 'a' : `${unit.isKey ? 'K' : 'P'}${unit.bytes.at(-1)}`)
+  }
+  lost(frames: number) {
+    this.story.push(`L${frames}`)
+  }
+}
+
+/** A stream's bus: what is published reaches all subscribers; a new one begins at the last key frame. */
+class FakeSource implements FeedSource {
+  sound: AudioFormat | undefined
+  subscribers = new Set<(packet: Packet) => void>()
+  #group: Packet[] = []
+  audioFormat() {
+    return this.sound
+  }
+  publish(...packets: Packet[]) {
+    for (const p of packets) {
+      this.#group = p.isKey && p.format.kind === 'video' ? [p] : [...this.#group, p]
+      for (const give of this.subscribers) give(p)
+    }
+  }
+  async *subscribe(signal: AbortSignal): AsyncIterable<Packet> {
+    const waiting = [...this.#group]
+    let wake = () => {}
+    const give = (p: Packet) => {
+      waiting.push(p)
+      wake()
+    }
+    signal.addEventListener('abort', () => wake())
+    this.subscribers.add(give)
+    try {
+      while (!signal.aborted) {
+        const next = waiting.shift()
+        if (next) yield next
+        else await new Promise<void>((resolve) => (wake = resolve))
+      }
+    } finally {
+      this.subscribers.delete(give)
+    }
+  }
+}
+
+/** Control and recorder joined as app.ts and recorder-main.ts join them. */
+function join(source: FakeSource | undefined, maxPipeBytes?: number) {
+  const place = { source, requests: [] as FeedRequest[], pipe: new PassThrough() }
+  const feeds = new LiveFeeds({
+    pipe: place.pipe,
+    findSource: () => place.source,
+    log: silentLog,
+    ...(maxPipeBytes && { maxPipeBytes }),
+  })
+  const door = new FeedPipe({
+    ask: (request) => {
+      place.requests.push(request)
+      feeds.handle(request)
+    },
+    onNonsense: () => {},
+  })
+  const hub = new LiveHub((camera, stream, onFrame, onState) => {
+    onState({ kind: 'state', state: 'online', sinceMs: 0, problem: null, nextTryMs: null })
+    return door.open(camera, stream, onFrame)
+  })
+  return { place, feeds, door, hub }
+}
+
+describe('live hub', () => {
+  test('asks for one feed however many watch, and gives it up with the last', async () => {
+    const source = new FakeSource()
+    const { place, door, hub } = join(source)
+    door.attach(place.pipe)
+    const first = new Viewer()
+    const second = new Viewer()
+    const leaveFirst = hub.watch(cameraId, 'main', first)
+    source.publish(packet(1, true), packet(2))
+    await vi.waitFor(() => expect(first.story).toEqual(['s', 'f', 'K1', 'P2']))
+    const leaveSecond = hub.watch(cameraId, 'main', second)
+    expect(second.story, 'the second viewer starts at once, from memory').toEqual(['f', 's', 'K1', 'P2'])
+    expect(source.subscribers.size).toBe(1)
+    leaveFirst()
+    leaveFirst()
+    source.publish(packet(3))
+    await vi.waitFor(() => expect(second.story.at(-1)).toBe('P3'))
+    expect(first.story.at(-1)).toBe('P2')
+    leaveSecond()
+    expect(place.requests.map((r) => r.live)).toEqual(['open', 'close'])
+    await vi.waitFor(() => expect(source.subscribers.size).toBe(0))
+  })
+
+  test('starts with the last key frame that the recorder has', async () => {
+    const source = new FakeSource()
+    source.publish(packet(1, true), packet(2), packet(3, true), packet(4))
+    const { place, door, hub } = join(source)
+    door.attach(place.pipe)
+    const viewer = new Viewer()
+    hub.watch(cameraId, 'sub', viewer)
+    await vi.waitFor(() => expect(viewer.story).toEqual(['s', 'f', 'K3', 'P4']))
+  })
+
+  test('goes on by itself when the recorder was away or the camera was built again', async () => {
+    const { place, feeds, door, hub } = join(undefined)
+    const viewer = new Viewer()
+    hub.watch(cameraId, 'main', viewer)
+    door.attach(place.pipe)
+    place.source = new FakeSource()
+    place.source.publish(packet(1, true))
+    feeds.sourceChanged(cameraId)
+    await vi.waitFor(() => expect(viewer.story).toEqual(['s', 'f', 'K1']))
+    expect(place.requests.map((r) => r.live)).toEqual(['open', 'open'])
+  })
+
+  test('keeps only the key frame of a group that outgrows its bound', () => {
+    let give: (header: FeedHeader, payload: Uint8Array) => void = () => {}
+    const hub = new LiveHub((_camera, _stream, onFrame) => {
+      give = onFrame
+      return { close: () => {} }
+    })
+    const frame = (n: number, isKey = false) =>
+      give({ kind: 'video', feed: 1, isKey, captureMs: 0, lost: 0 }, Buffer.from([n]))
+    const early = new Viewer()
+    hub.watch(cameraId, 'main', early)
+    frame(1, true)
+    for (let i = 0; i < 1000; i++) frame(2)
+    const late = new Viewer()
+    hub.watch(cameraId, 'main', late)
+    expect(late.story).toEqual(['K1', 'L0'])
+    frame(3, true)
+    expect(late.story.at(-1)).toBe('K3')
+    expect(early.story.length).toBe(1002)
+  })
+
+  test('tells everybody who watches a camera where it moves', () => {
+    const hub = new LiveHub(() => ({ close: () => {} }))
+    const viewer = new Viewer()
+    hub.watch(cameraId, 'sub', viewer)
+    hub.tell(cameraId, { kind: 'motion', boxes: [] })
+    expect(viewer.story).toEqual(['m'])
+  })
+})
+
+describe('live feed', () => {
+  test('drops to the next key frame while control does not read, counts, and never holds more than its bound', async () => {
+    const source = new FakeSource()
+    source.publish(packet(1, true, 1000))
+    const { place, feeds, door, hub } = join(source, 10_000)
+    const viewer = new Viewer()
+    hub.watch(cameraId, 'main', viewer)
+    for (let n = 2; n <= 60; n++) source.publish(packet(n, false, 1000))
+    await vi.waitFor(() => expect(feeds.dropped).toBeGreaterThan(0))
+    expect(place.pipe.writableLength + place.pipe.readableLength).toBeLessThan(40_000)
+    door.attach(place.pipe)
+    await vi.waitFor(() => expect(place.pipe.writableLength + place.pipe.readableLength).toBe(0))
+    source.publish(packet(70, false, 1000), packet(71, true, 1000), packet(72))
+    await vi.waitFor(() => expect(viewer.story.at(-1)).toBe('P72'))
+    const resumed = viewer.story.lastIndexOf('K71')
+    expect(viewer.story[resumed - 1]).toMatch(/^L\d+$/)
+  })
+
+  test('brings sound with the pictures, and announces late sound before a key frame', async () => {
+    const source = new FakeSource()
+    const { place, door, hub } = join(source)
+    door.attach(place.pipe)
+    const viewer = new Viewer()
+    hub.watch(cameraId, 'main', viewer)
+    source.publish(packet(1, true))
+    await vi.waitFor(() => expect(viewer.story).toContain('K1'))
+    source.sound = aac
+    source.publish(packet(9, true, 10, aac), packet(2), packet(3, true), packet(9, true, 10, aac))
+    await vi.waitFor(() => expect(viewer.story).toEqual(['s', 'f', 'K1', 'P2', 'f', 'K3', 'a']))
+  })
+
+  test('destroys a pipe that brings nonsense', async () => {
+    const nonsense: unknown[] = []
+    const door = new FeedPipe({ ask: () => {}, onNonsense: (error) => nonsense.push(error) })
+    const pipe = new PassThrough()
+    door.attach(pipe)
+    writePipeMessage(pipe, { kind: 'video', feed: 'x' }, Buffer.alloc(1))
+    await vi.waitFor(() => expect(nonsense).toHaveLength(1))
+    expect(pipe.destroyed).toBe(true)
+  })
+})
