@@ -3,6 +3,8 @@
  * Only control writes it. Stores are plain functions whose first argument is the handle.
  * Booleans are 0/1 integers and times are integer milliseconds on both, so that one query serves both.
  */
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
 import pg from 'pg'
@@ -30,6 +32,7 @@ export async function openDatabase(place: DatabasePlace): Promise<Db> {
 
 function openSqlite(path: string): Db {
   try {
+    refuseCutFile(path)
     const file = new Sqlite(path)
     // WAL: readers never wait for the writer. NORMAL: a power cut may lose the last transactions, never damage the file;
     // segments lost from the index that way come back from the files themselves (docs/design/storage.md).
@@ -41,6 +44,23 @@ function openSqlite(path: string): Db {
     return new Kysely<Tables>({ dialect: new SqliteDialect({ database: file }) })
   } catch (error) {
     throw explain(error, { kind: 'sqlite', path })
+  }
+}
+
+/**
+ * SQLite notices a file that lost its end only when it reads there. The header knows how many pages there must be
+ * (sqlite.org/fileformat.html); while a write-ahead log waits to be copied in, the file may honestly be shorter.
+ */
+function refuseCutFile(path: string): void {
+  if (!existsSync(path) || (existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0)) return
+  const header = Buffer.alloc(100)
+  const file = openSync(path, 'r')
+  try {
+    if (readSync(file, header, 0, 100, 0) < 100 || header.toString('latin1', 0, 15) !== 'SQLite format 3') return
+    const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)
+    if (fstatSync(file).size < pageBytes * header.readUInt32BE(28)) throw damaged(path, undefined)
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -59,12 +79,12 @@ function explain(error: unknown, place: DatabasePlace): unknown {
   if (error instanceof AppError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))
-    return new AppError(
-      'database_damaged',
-      `The database ${place.kind === 'sqlite' ? place.path : ''} is damaged. The footage is untouched. Move the file away and run \`npx vedette rebuild\` to make the index again from the footage, or put back a copy.`,
-      { cause: error },
-    )
-  if (place.kind === 'postgres' || code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY'))
+    return damaged(place.kind === 'sqlite' ? place.path : '', error)
+  // An SQLSTATE of these classes is the server's or the network's; another one is a fault in our own SQL.
+  const isAway = place.kind === 'postgres' && !/^(?!08|28|3D|53|57|58)[0-9A-Z]{5}$/.test(code)
+  const isClosed =
+    place.kind === 'sqlite' && (/^SQLITE_(CANTOPEN|READONLY)/.test(code) || !existsSync(dirname(place.path)))
+  if (isAway || isClosed)
     return new AppError(
       'database_unavailable',
       place.kind === 'postgres'
@@ -73,4 +93,12 @@ function explain(error: unknown, place: DatabasePlace): unknown {
       { cause: error },
     )
   return error
+}
+
+function damaged(path: string, cause: unknown): AppError {
+  return new AppError(
+    'database_damaged',
+    `The database ${path} is damaged. The footage is untouched. Move the file away and run \`npx vedette rebuild\` to make the index again from the footage, or put back a copy.`,
+    { cause },
+  )
 }

@@ -12,24 +12,22 @@ export interface Migration {
   readonly up: (trx: Kysely<Tables>, kind: DatabaseKind) => Promise<void>
 }
 
-export async function migrate(db: Kysely<Tables>, kind: DatabaseKind): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await waitForOthers(trx, kind)
-    await trx.schema
-      .createTable('migration')
-      .ifNotExists()
-      .addColumn('name', 'text', (c) => c.primaryKey())
-      .execute()
-  })
+/** `steps` is another list only in tests. A step that fails leaves nothing of itself; those before it stay. */
+export async function migrate(
+  db: Kysely<Tables>,
+  kind: DatabaseKind,
+  steps: readonly Migration[] = migrations,
+): Promise<void> {
+  await createLedger(db, kind)
   const done = (await db.selectFrom('migration').select('name').execute()).map((row) => row.name)
-  const known = new Set(migrations.map((m) => m.name))
+  const known = new Set(steps.map((m) => m.name))
   const newer = done.filter((name) => !known.has(name))
   if (newer.length > 0)
     throw new AppError(
       'database_newer',
       `This database was made by a newer Vedette (it has ${newer.join(', ')}). Install that version again, or restore a backup made by this one. Nothing was changed.`,
     )
-  for (const migration of migrations) {
+  for (const migration of steps) {
     if (done.includes(migration.name)) continue
     await db.transaction().execute(async (trx) => {
       await waitForOthers(trx, kind)
@@ -44,4 +42,12 @@ export async function migrate(db: Kysely<Tables>, kind: DatabaseKind): Promise<v
 /** Two programs starting at once: PostgreSQL takes a lock until the transaction ends, SQLite has one writer. */
 async function waitForOthers(trx: Kysely<Tables>, kind: DatabaseKind): Promise<void> {
   if (kind === 'postgres') await sql`select pg_advisory_xact_lock(7235)`.execute(trx)
+}
+
+async function createLedger(db: Kysely<Tables>, kind: DatabaseKind): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await waitForOthers(trx, kind)
+    const table = trx.schema.createTable('migration').ifNotExists()
+    await table.addColumn('name', 'text', (c) => c.primaryKey()).execute()
+  })
 }
