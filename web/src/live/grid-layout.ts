@@ -11,7 +11,8 @@ const minTilePx = 220
 export function chooseColumns(choice: ColumnChoice, tiles: number, widthPx: number, heightPx: number): number {
   if (choice !== 'auto') return choice
   const most = Math.max(1, Math.min(tiles, Math.floor(widthPx / minTilePx)))
-  const tilePx = (columns: number) => Math.min(widthPx / columns, (heightPx / Math.ceil(tiles / columns)) * pictureRatio)
+  const tilePx = (columns: number) =>
+    Math.min(widthPx / columns, (heightPx / Math.ceil(tiles / columns)) * pictureRatio)
   let best = 1
   for (let columns = 2; columns <= most; columns++) {
     // Nearly as large side by side reads better than stacked.

@@ -1,0 +1,83 @@
+/**
+ * Wall-clock time of a place: UTC milliseconds ↔ year, month, day, hour there, with days of 23 and 25 hours.
+ * Footage knows only UTC; the timeline is drawn in the viewer's zone.
+ */
+
+export interface LocalTime {
+  readonly year: number
+  /** 1..12 */
+  readonly month: number
+  readonly day: number
+  readonly hour: number
+  readonly minute: number
+}
+
+/** The zone this browser lives in. */
+export const viewerZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+const offsets = new Map<string, number>()
+/** Every zone changes its offset on a multiple of this (in UTC). */
+const offsetGridMs = 15 * 60_000
+
+/** Local time minus UTC at that instant. */
+export function zoneOffsetMs(ms: number, zone: string): number {
+  const gridMs = Math.floor(ms / offsetGridMs) * offsetGridMs
+  const key = `${zone}${gridMs}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  if (offsets.size > 5000) offsets.clear()
+  const offset = asUtcMs(gridMs, zone) - gridMs
+  offsets.set(key, offset)
+  return offset
+}
+
+function asUtcMs(ms: number, zone: string): number {
+  const format =
+    formats.get(zone) ??
+    new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    })
+  formats.set(zone, format)
+  const part: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {}
+  for (const { type, value } of format.formatToParts(ms)) part[type] = Number(value)
+  const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
+  return Date.UTC(year, month - 1, day, hour, minute, second)
+}
+
+export function toLocal(ms: number, zone: string): LocalTime {
+  const local = new Date(ms + zoneOffsetMs(ms, zone))
+  return {
+    year: local.getUTCFullYear(),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+  }
+}
+
+/**
+ * The instant that a local clock shows this. Where it shows it twice (autumn), the first; where it never does (spring),
+ * the instant as far after the change. Days and months may run over: day 0 is the last of the month before.
+ */
+export function fromLocal(local: Partial<LocalTime> & { year: number }, zone: string): number {
+  const asIfUtcMs = Date.UTC(local.year, (local.month ?? 1) - 1, local.day ?? 1, local.hour ?? 0, local.minute ?? 0)
+  const before = zoneOffsetMs(asIfUtcMs - 86_400_000, zone)
+  const after = zoneOffsetMs(asIfUtcMs + 86_400_000, zone)
+  for (const offset of [before, after]) {
+    if (zoneOffsetMs(asIfUtcMs - offset, zone) === offset) return asIfUtcMs - offset
+  }
+  return asIfUtcMs - before
+}
+
+export function startOfDay(ms: number, zone: string, days = 0): number {
+  const { year, month, day } = toLocal(ms, zone)
+  return fromLocal({ year, month, day: day + days }, zone)
+}
