@@ -13,7 +13,8 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-export function securityHeaders(http: Http): void {
+/** `isSecure`: over HTTPS browsers are told to stay there. */
+export function securityHeaders(http: Http, isSecure: boolean): void {
   http.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'content-security-policy': contentSecurityPolicy,
@@ -24,6 +25,7 @@ export function securityHeaders(http: Http): void {
       'cross-origin-resource-policy': 'same-origin',
       'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
       ...(request.url.startsWith('/api/') ? { 'cache-control': 'no-store' } : {}),
+      ...(isSecure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
       'x-request-id': request.id,
     })
   })

@@ -3,6 +3,7 @@
  * Not here: what any route does (x-routes.ts in the rooms), who somebody is (auth/).
  */
 import { existsSync, readFileSync } from 'node:fs'
+import { createServer as createHttpsServer } from 'node:https'
 import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
@@ -23,13 +24,20 @@ export interface HttpOptions {
   readonly origin: OwnOrigin
   /** Folder of the built web app; without it only the API answers. */
   readonly webDir: string
+  /** HTTPS with this certificate; without it plain HTTP, for loopback only. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined
   readonly clock: Clock
   readonly log: Log
 }
 
 /** An HTTP server without routes; rooms add theirs, then `listen`. */
 export async function openHttp(options: HttpOptions): Promise<Http> {
+  const { tls } = options
   const http: Http = fastify({
+    ...(tls && {
+      serverFactory: (handler) =>
+        createHttpsServer({ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', requestTimeout: 30_000 }, handler),
+    }),
     logger: false,
     trustProxy: false,
     bodyLimit: 256 * 1024,
@@ -44,7 +52,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   http.setValidatorCompiler(validatorCompiler)
   http.setSerializerCompiler(serializerCompiler)
   answerErrors(http, options.log)
-  securityHeaders(http)
+  securityHeaders(http, options.origin.isSecure)
   proveOrigin(http, options.origin)
   await http.register(cookie)
   guard(http, options.guard)
