@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
 import websocket from '@fastify/websocket'
-import fastify from 'fastify'
+import fastify, { type FastifyServerFactory, type RawServerDefault } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -34,10 +34,7 @@ export interface HttpOptions {
 export async function openHttp(options: HttpOptions): Promise<Http> {
   const { tls } = options
   const http: Http = fastify({
-    ...(tls && {
-      serverFactory: (handler) =>
-        createHttpsServer({ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', requestTimeout: 30_000 }, handler),
-    }),
+    ...(tls && { serverFactory: httpsFactory(tls) }),
     logger: false,
     trustProxy: false,
     bodyLimit: 256 * 1024,
@@ -59,6 +56,11 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   await http.register(websocket, { options: { maxPayload: 64 * 1024, perMessageDeflate: false } })
   await serveWebApp(http, options.webDir)
   return http
+}
+
+function httpsFactory(tls: { readonly cert: string; readonly key: string }): FastifyServerFactory<RawServerDefault> {
+  return (handler) =>
+    createHttpsServer({ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', requestTimeout: 30_000 }, handler)
 }
 
 async function serveWebApp(http: Http, webDir: string): Promise<void> {
