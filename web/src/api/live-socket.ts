@@ -7,6 +7,7 @@
 import {
   type LiveFrame,
   type LiveMetadata,
+  liveClose,
   liveHeaderBytes,
   liveMetadata,
   liveType,
@@ -74,7 +75,11 @@ export class LiveSocket {
     socket.onmessage = (message: MessageEvent<unknown>) => {
       if (message.data instanceof ArrayBuffer) this.#take(new Uint8Array(message.data))
     }
-    socket.onclose = () => this.#lost(socket)
+    socket.onclose = ({ code }) => {
+      // Who is signed in is asked elsewhere (apply-updates.ts); until then there is no hurry.
+      if (code === liveClose.revoked) this.#failures = retryMs.length
+      this.#lost(socket)
+    }
     // A server that never answers the handshake is noticed like one that falls silent.
     this.#echoTimer = setTimeout(() => this.#lost(socket), silenceMs)
   }
@@ -108,7 +113,10 @@ export class LiveSocket {
   #askEchoes(socket: WebSocket, asked: number): void {
     clearTimeout(this.#echoTimer)
     if (this.#socket !== socket) return
-    if (performance.now() - this.#heardMs > silenceMs) return this.#lost(socket)
+    if (performance.now() - this.#heardMs > silenceMs) {
+      this.#lost(socket)
+      return
+    }
     const bytes = new Uint8Array(liveHeaderBytes)
     writeLiveHeader(bytes, liveType.clock, false, preciseNowMs() / 1000)
     socket.send(bytes)

@@ -41,12 +41,18 @@ export class LiveDecoder {
     if (codec === 'mjpeg') return
     const answer = await VideoDecoder.isConfigSupported(config(codec)).catch(() => undefined)
     if (this.#closed || this.#codec !== codec) return
-    if (!answer?.supported) return this.#events.failed('codec', codec)
+    if (!answer?.supported) {
+      this.#events.failed('codec', codec)
+      return
+    }
   }
 
   frame(frame: LiveFrame): void {
     if (this.#closed || this.#codec === '') return
-    if (this.#codec === 'mjpeg') return this.#still(frame)
+    if (this.#codec === 'mjpeg') {
+      this.#still(frame)
+      return
+    }
     const waitingFrames = this.#decoder?.decodeQueueSize ?? 0
     const plan = planFrame({ isKey: frame.isKey, waitingFrames, needsKey: this.#needsKey })
     if (plan === 'drop') {
@@ -116,7 +122,10 @@ export class LiveDecoder {
 
   /** A camera that sends JPEGs: each stands alone, so a busy moment skips some. */
   #still(frame: LiveFrame): void {
-    if (this.#stillBusy) return this.#events.dropped(1)
+    if (this.#stillBusy) {
+      this.#events.dropped(1)
+      return
+    }
     this.#stillBusy = true
     const bytes = new Uint8Array(frame.payload) // A copy of its own: Blob takes no shared view.
     createImageBitmap(new Blob([bytes], { type: 'image/jpeg' })).then(

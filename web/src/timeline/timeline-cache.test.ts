@@ -1,6 +1,6 @@
 import type { TimelineAnswer } from '@vedette/shared/timeline.ts'
 import { expect, test } from 'vitest'
-import { chooseLevel, coverTiles, TimelineCache, type TileSpan } from './timeline-cache.ts'
+import { chooseLevel, coverTiles, type TileSpan, TimelineCache } from './timeline-cache.ts'
 import type { View } from './timeline-layout.ts'
 
 const nowMs = Date.UTC(2026, 10, 18, 12)
@@ -24,7 +24,10 @@ function server() {
     await Promise.resolve()
     await Promise.resolve()
   }
-  return { asked, cache, settle, pass: (ms: number) => void (time += ms) }
+  const pass = (ms: number) => {
+    time += ms
+  }
+  return { asked, cache, settle, pass }
 }
 
 test('takes the zoom whose buckets are one to two pixels wide', () => {
@@ -63,7 +66,7 @@ test('draws what it knows from a coarser zoom while the finer tile is on its way
   cache.want(near, ['a'])
   const drawn = cache.read(near)
   expect(drawn.length).toBeGreaterThanOrEqual(1)
-  expect(drawn[0]?.answer.toMs).toBeGreaterThan((drawn[0]?.toMs ?? 0))
+  expect(drawn[0]?.answer.toMs).toBeGreaterThan(drawn[0]?.toMs ?? 0)
 })
 
 test('draws finer tiles without overlaps while the coarser one is on its way', async () => {

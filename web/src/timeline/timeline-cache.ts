@@ -138,7 +138,12 @@ export class TimelineCache {
 
   #need(span: TileSpan): void {
     const key = keyOf(span)
-    const tile = this.#tiles.get(key) ?? { span, answer: undefined, loadedMs: Number.NEGATIVE_INFINITY, request: undefined }
+    const tile = this.#tiles.get(key) ?? {
+      span,
+      answer: undefined,
+      loadedMs: Number.NEGATIVE_INFINITY,
+      request: undefined,
+    }
     this.#tiles.delete(key)
     this.#tiles.set(key, tile)
     const nowMs = this.#nowMs()

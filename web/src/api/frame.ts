@@ -1,0 +1,16 @@
+/** A camera's latest picture as JPEG, for tiles that cannot show moving ones and for snapshots. */
+import type { StreamName } from '@vedette/shared/camera.ts'
+import { getBytes } from './bytes.ts'
+import { withQuery } from './http.ts'
+
+export interface Frame {
+  readonly blob: Blob
+  /** When the camera saw it; null where the server does not know. */
+  readonly captureMs: number | null
+}
+
+export async function fetchFrame(cameraId: string, stream: StreamName, signal: AbortSignal): Promise<Frame> {
+  const response = await getBytes(withQuery(`/api/cameras/${cameraId}/frame.jpg`, { stream }), { signal })
+  const captureMs = Number(response.headers.get('x-capture-ms') ?? Number.NaN)
+  return { blob: await response.blob(), captureMs: Number.isFinite(captureMs) ? captureMs : null }
+}
