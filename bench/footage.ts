@@ -1,0 +1,55 @@
+/** What really is in recorded files: the simulated cameras number every frame (test/cameras/stamp.ts), so losses are counted, not guessed. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface StreamFootage {
+  readonly frames: number
+  /** Numbers missing between the first and the last frame. */
+  readonly missing: number
+  readonly twice: number
+  readonly first: number
+  readonly last: number
+  /** When the camera sent the first and the last frame, UTC ms. */
+  readonly firstSentMs: number
+  readonly lastSentMs: number
+  /** Longest time between two neighbouring frames as sent, ms. */
+  readonly longestGapMs: number
+}
+
+const stamp = /VEDETTE (\S+) (main|sub) (\d{10}) (\d{16})/g
+
+/** Frames by `<camera> <stream>` in all video files under `folder`. */
+export function readFootage(folder: string): Map<string, StreamFootage> {
+  const frames = new Map<string, [number, number][]>()
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.(mp4|mkv)$/.test(file)) continue
+    const text = readFileSync(join(folder, file), 'latin1')
+    for (const [, camera, stream, number, sentUs] of text.matchAll(stamp)) {
+      const key = `${camera} ${stream}`
+      const list = frames.get(key) ?? []
+      list.push([Number(number), Number(sentUs) / 1000])
+      frames.set(key, list)
+    }
+  }
+  return new Map([...frames].map(([key, list]) => [key, summarise(list)]))
+}
+
+function summarise(list: [number, number][]): StreamFootage {
+  const sorted = list.toSorted((a, b) => a[0] - b[0])
+  const unique = sorted.filter(([number], index) => number !== sorted[index - 1]?.[0])
+  const [first = [0, 0]] = unique
+  const last = unique.at(-1) ?? first
+  let longestGapMs = 0
+  for (const [index, [, sentMs]] of unique.entries())
+    longestGapMs = Math.max(longestGapMs, sentMs - (unique[index - 1]?.[1] ?? sentMs))
+  return {
+    frames: unique.length,
+    missing: last[0] - first[0] + 1 - unique.length,
+    twice: sorted.length - unique.length,
+    first: first[0],
+    last: last[0],
+    firstSentMs: first[1],
+    lastSentMs: last[1],
+    longestGapMs: Math.round(longestGapMs),
+  }
+}
