@@ -1,0 +1,77 @@
+/** The sums of the coverage ledger: seconds per day, and gaps per hour for the coarse timeline. */
+import type { Db } from '../db/database.ts'
+import type { GapTable } from '../db/tables.ts'
+import { dayMs, hourMs, minutesTouched } from '../lib/hour-minutes.ts'
+import { type Span, splitByBlock } from '../lib/spans.ts'
+
+export type GapReason = Pick<GapTable, 'camera_id' | 'kind' | 'cause'>
+
+/** A gap of a year has more hours than one statement carries. */
+const rowsPerInsert = 1000
+
+/** Adds (or takes) the span's seconds to the days that it touches. */
+export async function changeDays(
+  trx: Db,
+  cameraId: string,
+  changed: 'recorded_ms' | 'missing_ms' | 'not_wanted_ms',
+  span: Span,
+  sign: 1 | -1,
+): Promise<void> {
+  const rows = [...splitByBlock(span, dayMs)].map((piece) => ({
+    camera_id: cameraId,
+    day_ms: piece.blockMs,
+    recorded_ms: 0,
+    missing_ms: 0,
+    not_wanted_ms: 0,
+    [changed]: sign * (piece.endMs - piece.startMs),
+  }))
+  await trx
+    .insertInto('coverage_day')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['camera_id', 'day_ms']).doUpdateSet((eb) => ({
+        recorded_ms: eb('coverage_day.recorded_ms', '+', eb.ref('excluded.recorded_ms')),
+        missing_ms: eb('coverage_day.missing_ms', '+', eb.ref('excluded.missing_ms')),
+        not_wanted_ms: eb('coverage_day.not_wanted_ms', '+', eb.ref('excluded.not_wanted_ms')),
+      })),
+    )
+    .execute()
+}
+
+/** Adds a part of a gap that was not counted before. */
+export async function addGapHours(trx: Db, reason: GapReason, span: Span): Promise<void> {
+  const rows = [...splitByBlock(span, hourMs)].map((piece) => {
+    const minutes = minutesTouched(piece, piece.blockMs)
+    return {
+      camera_id: reason.camera_id,
+      hour_ms: piece.blockMs,
+      kind: reason.kind,
+      cause: reason.cause,
+      gap_ms: piece.endMs - piece.startMs,
+      minutes_low: minutes.low,
+      minutes_high: minutes.high,
+    }
+  })
+  for (let at = 0; at < rows.length; at += rowsPerInsert)
+    await trx
+      .insertInto('gap_hour')
+      .values(rows.slice(at, at + rowsPerInsert))
+      .onConflict((conflict) =>
+        conflict.columns(['camera_id', 'hour_ms', 'kind', 'cause']).doUpdateSet((eb) => ({
+          gap_ms: eb('gap_hour.gap_ms', '+', eb.ref('excluded.gap_ms')),
+          minutes_low: eb('gap_hour.minutes_low', '|', eb.ref('excluded.minutes_low')),
+          minutes_high: eb('gap_hour.minutes_high', '|', eb.ref('excluded.minutes_high')),
+        })),
+      )
+      .execute()
+}
+
+/** For hours whose gaps were cut and are summed up again. */
+export async function dropGapHours(trx: Db, cameraId: string, span: Span): Promise<void> {
+  await trx
+    .deleteFrom('gap_hour')
+    .where('camera_id', '=', cameraId)
+    .where('hour_ms', '>=', span.startMs)
+    .where('hour_ms', '<', span.endMs)
+    .execute()
+}
