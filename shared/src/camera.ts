@@ -66,6 +66,8 @@ const settings = z.strictObject({
   motion: motionSettings,
   order: z.number().int().min(0).max(100_000),
 })
+/** An address as people paste it, perhaps with credentials; the server splits it and says what is wrong with it. */
+const pastedAddress = z.string().trim().min(1).max(2000)
 /** A camera's settings as stored: complete, no defaults. The password is not among them. */
 export const cameraSettings = settings
 export type CameraSettings = z.infer<typeof cameraSettings>
@@ -73,14 +75,22 @@ export type CameraSettings = z.infer<typeof cameraSettings>
 /** Body of POST /api/cameras. Only a name and an address must be given; credentials may stand in the address. */
 export const newCamera = settings
   .partial()
-  .required({ name: true, address: true })
-  .extend({ password: z.string().max(500).optional(), motion: motionSettings.partial().optional() })
+  .required({ name: true })
+  .extend({
+    address: pastedAddress,
+    subAddress: pastedAddress.nullable().optional(),
+    password: z.string().max(500).optional(),
+    motion: motionSettings.partial().optional(),
+  })
 export type NewCamera = z.infer<typeof newCamera>
 
 /** Body of PATCH /api/cameras/:id. A new host without a password never gets the old password. */
-export const cameraChange = settings
-  .partial()
-  .extend({ password: z.string().max(500).optional(), motion: motionSettings.partial().optional() })
+export const cameraChange = settings.partial().extend({
+  address: pastedAddress.optional(),
+  subAddress: pastedAddress.nullable().optional(),
+  password: z.string().max(500).optional(),
+  motion: motionSettings.partial().optional(),
+})
 export type CameraChange = z.infer<typeof cameraChange>
 
 /** What the stream really is, measured. */

@@ -17,10 +17,18 @@ import type { Caller } from '../http/access.ts'
 import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
-import { splitAddress } from '../rtsp/split-address.ts'
-import { planChange, planNewCamera } from './camera-settings.ts'
+import { splitAddress } from '../rtsp/rtsp-address.ts'
+import { isKnownHost, planChange, planNewCamera } from './camera-settings.ts'
 import type { CameraStatuses } from './camera-statuses.ts'
-import { addCamera, type Camera, changeCamera, findCamera, listCameras, readPassword, removeCamera } from './camera-store.ts'
+import {
+  addCamera,
+  type Camera,
+  changeCamera,
+  findCamera,
+  listCameras,
+  readPassword,
+  removeCamera,
+} from './camera-store.ts'
 
 /** What the recorder is asked when an address is probed. */
 export interface ProbeTarget {
@@ -116,7 +124,7 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
       const target = {
         address: split.address,
         username: username || split.username || '',
-        password: password ?? split.password ?? (await storedPassword(split.host, cameraId)) ?? '',
+        password: password ?? split.password ?? (await storedPassword(split.address, cameraId)) ?? '',
         transport,
       }
       const answer = await deps.probe(target)
@@ -125,9 +133,9 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
   )
 
   /** The stored password goes only to the host it was given for. */
-  async function storedPassword(host: string, cameraId: string | undefined): Promise<string | undefined> {
+  async function storedPassword(address: string, cameraId: string | undefined): Promise<string | undefined> {
     const camera = cameraId ? await findCamera(db, cameraId) : undefined
-    if (!camera || splitAddress(camera.settings.address).host.toLowerCase() !== host.toLowerCase()) return undefined
+    if (!camera || !isKnownHost(camera.settings, address)) return undefined
     return readPassword(db, key, camera.id)
   }
 }

@@ -1,7 +1,13 @@
 /** How given settings become stored ones, and what a change restarts. Pure. */
-import { type CameraChange, type CameraSettings, cameraSettings, motionSettings, type NewCamera } from '@vedette/shared/camera.ts'
+import {
+  type CameraChange,
+  type CameraSettings,
+  cameraSettings,
+  motionSettings,
+  type NewCamera,
+} from '@vedette/shared/camera.ts'
 import { AppError } from '../lib/app-error.ts'
-import { splitAddress } from '../rtsp/split-address.ts'
+import { splitAddress } from '../rtsp/rtsp-address.ts'
 
 export interface PlannedCamera {
   readonly settings: CameraSettings
@@ -59,14 +65,22 @@ export function planChange(before: CameraSettings, change: CameraChange): Planne
   requireOneHost(settings)
   const password = givenPassword ?? main.password ?? undefined
   if (password !== undefined) return { settings, password: password === '' ? null : password }
-  const isNewHost = hostOf(settings.address) !== hostOf(before.address)
+  const known = hostsOf(before)
+  const isNewHost = hostsOf(settings).some((host) => !known.includes(host))
   return { settings, password: isNewHost ? null : undefined }
 }
 
-/** Host and port decide who receives the password; the sub stream's host counts like the main one's. */
-function hostOf(address: string): string {
-  const { host, port, tls } = splitAddress(address)
-  return `${tls ? 'rtsps' : 'rtsp'}://${host.toLowerCase()}:${port}`
+/** Host and port decide who receives the password; the sub stream's count like the main one's. */
+function hostsOf(settings: CameraSettings): string[] {
+  return [settings.address, ...(settings.subAddress === null ? [] : [settings.subAddress])].map((address) => {
+    const { host, port, tls } = splitAddress(address)
+    return `${tls ? 'rtsps' : 'rtsp'}://${host.toLowerCase()}:${port}`
+  })
+}
+
+/** Whether a camera's stored password was given for this address's host and port. */
+export function isKnownHost(settings: CameraSettings, address: string): boolean {
+  return hostsOf(settings).includes(hostsOf({ ...settings, address, subAddress: null })[0] ?? '')
 }
 
 function requireOneHost(settings: CameraSettings): void {
@@ -74,13 +88,27 @@ function requireOneHost(settings: CameraSettings): void {
   const main = splitAddress(settings.address)
   const sub = splitAddress(settings.subAddress)
   if (main.host.toLowerCase() !== sub.host.toLowerCase())
-    throw new AppError('bad_request', 'The sub stream must come from the same camera: its address names another host.', {
-      field: 'subAddress',
-    })
+    throw new AppError(
+      'bad_request',
+      'The sub stream must come from the same camera: its address names another host.',
+      {
+        field: 'subAddress',
+      },
+    )
 }
 
 /** Settings that need the camera's pipeline closed and built again; others are taken over at once. */
 export function restartsPipeline(before: CameraSettings, after: CameraSettings): boolean {
-  const keys = ['enabled', 'address', 'subAddress', 'username', 'transport', 'mode', 'preRollMs', 'postRollMs', 'recordAudio'] as const
+  const keys = [
+    'enabled',
+    'address',
+    'subAddress',
+    'username',
+    'transport',
+    'mode',
+    'preRollMs',
+    'postRollMs',
+    'recordAudio',
+  ] as const
   return keys.some((key) => before[key] !== after[key])
 }
