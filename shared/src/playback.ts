@@ -36,5 +36,34 @@ export const playbackParts = z.strictObject({
 })
 export type PlaybackParts = z.infer<typeof playbackParts>
 
+/** What GET /api/cameras/:id/playback says of the fMP4 that it answers with. Times are UTC milliseconds. */
+export const playbackHeaders = {
+  /** Capture time of the first picture: the key frame at or before startMs. */
+  startMs: 'x-vedette-start-ms',
+  endMs: 'x-vedette-end-ms',
+  /** Time inside that was skipped: `start-end, start-end, …`, at most 100 of them; empty for none. */
+  gaps: 'x-vedette-gaps',
+  /** Milliseconds skipped, all gaps together. */
+  gapsTotalMs: 'x-vedette-gaps-total-ms',
+  /** Only where the answer ends before the span does (another codec or size follows, or the span is longer than two days): ask again from here. */
+  nextMs: 'x-vedette-next-ms',
+} as const
+/** Capture time of a JPEG: frame.jpg, snapshot.jpg, previews. */
+export const captureMsHeader = 'x-capture-ms'
+
+/** GET /api/cameras/:id/snapshot.jpg: the picture at an instant of the footage. */
+export const snapshotQuery = z.strictObject({
+  atMs: queryTimeMs,
+  stream: z.enum(['main', 'sub']).default('main'),
+  maxWidth: z.coerce.number().int().min(64).max(7680).default(1920),
+})
+/** GET /api/cameras/:id/frame.jpg: the newest picture, for browsers that can play nothing else. */
+export const frameQuery = z.strictObject({
+  stream: z.enum(['main', 'sub']).default('sub'),
+  maxWidth: z.coerce.number().int().min(64).max(3840).default(1280),
+})
+/** GET /api/cameras/:id/previews; at most 2000 times, spread evenly over the span. */
+export const previewQuery = z.strictObject({ fromMs: queryTimeMs, toMs: queryTimeMs })
+
 /** GET /api/cameras/:id/previews?fromMs&toMs: times of the preview pictures; picture: /api/cameras/:id/previews/:ms (JPEG). */
 export const previewList = z.strictObject({ times: z.array(timeMs) })

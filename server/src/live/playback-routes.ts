@@ -1,0 +1,138 @@
+/** Footage over HTTP: parts for our own player, segment files, one fMP4 for any span, HLS for other players. */
+import { Readable } from 'node:stream'
+import { id } from '@vedette/shared/id.ts'
+import { playbackHeaders, playbackParts, playbackQuery } from '@vedette/shared/playback.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Caller, Right } from '../http/access.ts'
+import type { Http } from '../http/http.ts'
+import { AppError } from '../lib/app-error.ts'
+import type { Clock } from '../lib/clock.ts'
+import { answerRange } from './byte-range.ts'
+import type { Footage } from './footage.ts'
+import { playbackBytes, segmentBytes } from './playback-bytes.ts'
+import { listParts, maxParts } from './playback-parts.ts'
+import { type PlaybackPlan, planPlayback } from './playback-plan.ts'
+import { hlsPlaylist, type PlaylistPiece } from './playlist.ts'
+import type { WatchRight } from './rights-watch.ts'
+import { Seats } from './seats.ts'
+
+export interface PlaybackDeps {
+  readonly footage: Footage
+  readonly clock: Clock
+  readonly isAllowed: (caller: Caller, cameraId: string, right: Right) => Promise<boolean>
+  readonly watchRight: WatchRight
+}
+
+const params = z.strictObject({ id })
+const span = playbackQuery.refine((query) => query.endMs > query.startMs, {
+  path: ['endMs'],
+  message: 'must be later than startMs',
+})
+const replayCamera = { access: { kind: 'camera', right: 'replay', object: 'camera' } } as const
+const replaySegment = { access: { kind: 'camera', right: 'replay', object: 'segment' } } as const
+
+interface Served {
+  readonly sizeBytes: number
+  readonly etag: string
+  readonly bytes: (first: number, end: number) => AsyncGenerator<Buffer>
+}
+
+export function playbackRoutes(http: Http, deps: PlaybackDeps): void {
+  const { footage } = deps
+  const seats = new Seats(32, 256)
+  const isMuted = async (request: FastifyRequest) => !(await deps.isAllowed(request.caller, request.cameraId, 'audio'))
+
+  function serve(request: FastifyRequest, reply: FastifyReply, file: Served): FastifyReply {
+    const answer = answerRange(request, file)
+    reply.code(answer.status).headers(answer.headers).type('video/mp4')
+    if (request.method === 'HEAD' || answer.status === 416) return reply.send()
+    const leave = seats.take(request.caller.userId)
+    // As far as one read ahead of the client, no further.
+    const body = Readable.from(file.bytes(answer.first, answer.end), { objectMode: false, highWaterMark: 1 })
+    const { caller, cameraId } = request
+    const revoked = () => body.destroy(new AppError('forbidden', 'The right to this footage ended.'))
+    const unwatch = deps.watchRight({ caller, cameraId, right: 'replay', onRevoked: revoked })
+    body.once('close', () => {
+      unwatch()
+      leave()
+    })
+    return reply.send(body)
+  }
+
+  http.get(
+    '/api/cameras/:id/parts',
+    { config: replayCamera, schema: { params, querystring: span, response: { 200: playbackParts } } },
+    async (request) => {
+      const query = { ...request.query, cameraId: request.cameraId }
+      return listParts(footage, query, await isMuted(request), deps.clock.nowMs())
+    },
+  )
+
+  http.route({
+    method: ['GET', 'HEAD'],
+    url: '/api/segments/:id/media',
+    config: replaySegment,
+    schema: { params },
+    handler: async (request, reply) => {
+      const piece = await footage.find(request.params.id)
+      if (!piece || piece.cameraId !== request.cameraId) throw new AppError('not_found', 'There is nothing here.')
+      const muted = await isMuted(request)
+      const index = piece.isOpen || muted ? await footage.index(piece) : undefined
+      const sizeBytes = piece.isOpen ? (index?.endOffset ?? 0) : piece.sizeBytes
+      const etag = `"${piece.id}-${sizeBytes}${muted ? '-m' : ''}"`
+      await (await footage.openFile(piece)).close() // So that a missing file answers 404 and not a broken body.
+      const bytes = (first: number, end: number) => segmentBytes(footage, piece, first, end, muted)
+      return serve(request, reply, { sizeBytes, etag, bytes })
+    },
+  })
+
+  http.route({
+    method: ['GET', 'HEAD'],
+    url: '/api/cameras/:id/playback',
+    config: replayCamera,
+    schema: { params, querystring: span },
+    handler: async (request, reply) => {
+      const query = { ...request.query, cameraId: request.cameraId }
+      const plan = await planPlayback(footage, query, await isMuted(request))
+      reply.headers(planHeaders(plan))
+      const bytes = (first: number, end: number) => playbackBytes(footage, plan, first, end)
+      return serve(request, reply, { sizeBytes: plan.sizeBytes, etag: plan.etag, bytes })
+    },
+  })
+
+  http.get(
+    '/api/cameras/:id/playback.m3u8',
+    { config: replayCamera, schema: { params, querystring: span } },
+    async (request, reply) => {
+      const { startMs, endMs } = request.query
+      const listed = await footage.list({ ...request.query, cameraId: request.cameraId }, maxParts + 1)
+      const pieces: PlaylistPiece[] = []
+      for (const piece of listed.slice(0, maxParts)) {
+        const index = await footage.index(piece)
+        if (index) pieces.push({ uri: `../../segments/${piece.id}/media`, startMs: piece.startMs, index })
+      }
+      if (pieces.length === 0) throw new AppError('no_footage', 'Nothing was recorded in this span.')
+      const next = listed[maxParts]
+      if (next) reply.header(playbackHeaders.nextMs, String(next.startMs))
+      return reply.type('application/vnd.apple.mpegurl').send(hlsPlaylist(pieces, startMs, endMs))
+    },
+  )
+}
+
+/** Header lines are bounded: this many gaps are named, all are in the total. */
+const namedGaps = 100
+
+function planHeaders(plan: PlaybackPlan): Record<string, string> {
+  const totalMs = plan.gaps.reduce((sum, gap) => sum + gap.endMs - gap.startMs, 0)
+  return {
+    [playbackHeaders.startMs]: String(plan.startMs),
+    [playbackHeaders.endMs]: String(plan.endMs),
+    [playbackHeaders.gaps]: plan.gaps
+      .slice(0, namedGaps)
+      .map((gap) => `${gap.startMs}-${gap.endMs}`)
+      .join(', '),
+    [playbackHeaders.gapsTotalMs]: String(totalMs),
+    ...(plan.nextMs === null ? {} : { [playbackHeaders.nextMs]: String(plan.nextMs) }),
+  }
+}
