@@ -12,8 +12,8 @@ export interface StreamFootage {
   /** When the camera sent the first and the last frame, UTC ms. */
   readonly firstSentMs: number
   readonly lastSentMs: number
-  /** Longest time between two neighbouring frames as sent, ms. */
-  readonly longestGapMs: number
+  /** Times between neighbouring frames as sent that are longer than 150 ms: one for each hole. */
+  readonly gapsMs: readonly number[]
 }
 
 const stamp = /VEDETTE (\S+) (main|sub) (\d{10}) (\d{16})/g
@@ -39,9 +39,9 @@ function summarise(list: [number, number][]): StreamFootage {
   const unique = sorted.filter(([number], index) => number !== sorted[index - 1]?.[0])
   const [first = [0, 0]] = unique
   const last = unique.at(-1) ?? first
-  let longestGapMs = 0
-  for (const [index, [, sentMs]] of unique.entries())
-    longestGapMs = Math.max(longestGapMs, sentMs - (unique[index - 1]?.[1] ?? sentMs))
+  const gapsMs = unique
+    .map(([, sentMs], index) => Math.round(sentMs - (unique[index - 1]?.[1] ?? sentMs)))
+    .filter((gapMs) => gapMs > 150)
   return {
     frames: unique.length,
     missing: last[0] - first[0] + 1 - unique.length,
@@ -50,6 +50,6 @@ function summarise(list: [number, number][]): StreamFootage {
     last: last[0],
     firstSentMs: first[1],
     lastSentMs: last[1],
-    longestGapMs: Math.round(longestGapMs),
+    gapsMs,
   }
 }
