@@ -1,0 +1,300 @@
+/**
+ * Plays one camera's footage in a video element: lands on exact frames, knows gaps, follows the newest footage.
+ *
+ * In:        where to be (`seek`), whether to play and how fast; `tick()` about ten times a second.
+ * Out:       `state`, `atMs`; `onChange` when the state changes.
+ * Not here:  which bytes come next (footage-feed.ts), keeping several cameras in step (play-together.ts), words.
+ * Invariant: only the last seek counts; what an earlier one still brings is thrown away.
+ */
+import { attachMediaSource, canPlay } from '../media/media-source.ts'
+import { SourceBufferQueue } from '../media/source-buffer-queue.ts'
+import { FootageFeed, type FootageSource } from './footage-feed.ts'
+
+export type PlayerState =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'ready' }
+  /** Nothing was recorded at this time; null: nor after it, so far. */
+  | { readonly kind: 'gap'; readonly untilMs: number | null }
+  | { readonly kind: 'failed'; readonly error: unknown }
+
+/** The browser has no decoder for this footage. */
+export class UnplayableError extends Error {
+  readonly codec: string
+  constructor(mime: string) {
+    super(`This browser cannot play ${mime}`)
+    this.codec = /codecs="([^"]*)"/.exec(mime)?.[1] ?? mime
+  }
+}
+
+/** Places in the buffer are counted from here: far enough back that nobody scrolls there, near enough for exact seconds. */
+const originBackMs = 1000 * 86_400_000
+/** A frame begins here; asking for its very edge may show the one before. */
+const insideFrameS = 0.001
+const keepBehindS = 20
+const aheadS = 12
+const retryMs = 3000
+
+export class Player {
+  readonly video: HTMLVideoElement
+  readonly #source: FootageSource
+  readonly #onChange: () => void
+  #state: PlayerState = { kind: 'empty' }
+  #feed: FootageFeed | undefined
+  #queue: SourceBufferQueue | undefined
+  #mime = ''
+  #run: AbortController | undefined
+  /** First picture that the current run brought. */
+  #runFromS = Number.POSITIVE_INFINITY
+  /** Where to be as soon as the buffer has it. */
+  #targetS: number | undefined
+  #shownS: number | undefined
+  #isPlaying = false
+  #rate = 1
+  #roomWaiters: (() => void)[] = []
+  #retryTimer: ReturnType<typeof setTimeout> | undefined
+  #closed = false
+
+  constructor(options: { video: HTMLVideoElement; source: FootageSource; onChange: () => void }) {
+    this.video = options.video
+    this.#source = options.source
+    this.#onChange = options.onChange
+    this.#followFrames()
+  }
+
+  get state(): PlayerState {
+    return this.#state
+  }
+
+  /** The instant on screen, or the one on its way there; undefined before the first seek. */
+  get atMs(): number | undefined {
+    if (!this.#feed) return undefined
+    return this.#feed.originMs + this.#positionS() * 1000
+  }
+
+  seek(ms: number): void {
+    if (this.#closed) return
+    clearTimeout(this.#retryTimer)
+    const feed = this.#feedFor(ms)
+    const targetS = (ms - feed.originMs) / 1000
+    this.#targetS = targetS
+    if (this.#run && targetS >= this.#runFromS && this.#isBuffered(targetS)) {
+      this.#land()
+      return
+    }
+    this.#run?.abort()
+    const run = new AbortController()
+    this.#run = run
+    this.#runFromS = Number.POSITIVE_INFINITY
+    this.#set({ kind: 'loading' })
+    const progress = (place: 'footage' | 'gap') => {
+      if (this.#run !== run) return
+      if (place === 'gap') this.#set({ kind: 'gap', untilMs: feed.gaps[0]?.untilMs ?? null })
+      else this.#land()
+    }
+    feed.run(ms, run.signal, progress).catch((error: unknown) => {
+      if (this.#run === run && !run.signal.aborted) this.#failed(error, ms)
+    })
+  }
+
+  /** May be called at any time; plays as soon as there is something to play. */
+  setPlaying(isPlaying: boolean, rate: number): void {
+    this.#isPlaying = isPlaying
+    this.#rate = rate
+    if (this.video.playbackRate !== rate) this.video.playbackRate = rate
+    this.#applyPlaying()
+  }
+
+  /** One picture on (1) or back (-1). */
+  step(direction: 1 | -1): void {
+    if (!this.#feed || this.#state.kind !== 'ready') return
+    const nowS = this.#targetS ?? this.#shownS ?? this.video.currentTime
+    const { frameTimes } = this.#feed
+    const next =
+      direction === 1
+        ? frameTimes.find((time) => time > nowS + insideFrameS)
+        : frameTimes.findLast((time) => time < nowS - insideFrameS)
+    if (next !== undefined) this.seek(this.#feed.originMs + next * 1000)
+    else if (direction === -1) this.seek(this.#feed.originMs + nowS * 1000 - 5)
+  }
+
+  /** Keeps the buffer in bounds and notices gaps and waiting. */
+  tick(): void {
+    if (this.#closed || !this.#feed) return
+    for (const wake of this.#roomWaiters.splice(0)) wake()
+    if (this.#targetS !== undefined) return
+    const { state } = this
+    const restS = this.#restS()
+    if (state.kind === 'gap' && state.untilMs === null && restS > 1) this.#set({ kind: 'ready' })
+    if (state.kind === 'loading' && restS > 0.5) this.#set({ kind: 'ready' })
+    if (state.kind === 'ready' && this.#isPlaying && restS < 0.08 * Math.max(1, this.#rate)) this.#ranDry(this.#feed)
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#retryTimer)
+    this.#run?.abort()
+    this.video.removeAttribute('src')
+    this.video.load() // Gives the decoder back at once.
+  }
+
+  /** The pictures end here: a gap, the newest footage, or bytes that are late. */
+  #ranDry(feed: FootageFeed): void {
+    const atMs = feed.originMs + this.video.currentTime * 1000
+    const gap = feed.gaps.find((g) => atMs >= g.fromMs - 500 && (g.untilMs === null || atMs < g.untilMs))
+    this.#set(gap ? { kind: 'gap', untilMs: gap.untilMs } : { kind: 'loading' })
+  }
+
+  /** Shows the frame of the target, once the buffer has it. */
+  #land(): void {
+    const feed = this.#feed
+    if (!feed || this.#targetS === undefined) return
+    const firstS = feed.frameTimes[0]
+    if (this.#runFromS === Number.POSITIVE_INFINITY && firstS !== undefined) this.#runFromS = this.#runStartS(feed)
+    let frameS = feed.frameTimes.findLast((time) => time <= (this.#targetS ?? 0) + insideFrameS)
+    // Footage that begins a moment after the instant asked for is shown from its beginning.
+    if (frameS === undefined || frameS < this.#runFromS) frameS = this.#runFromS
+    if (!this.#isBuffered(frameS + insideFrameS)) return
+    this.#targetS = undefined
+    this.#shownS = frameS
+    this.video.currentTime = frameS + insideFrameS
+    this.#set({ kind: 'ready' })
+  }
+
+  #runStartS(feed: FootageFeed): number {
+    const targetS = this.#targetS ?? 0
+    const before = feed.frameTimes.findLast((time) => time <= targetS + insideFrameS)
+    return before ?? feed.frameTimes.find((time) => time > targetS) ?? targetS
+  }
+
+  #feedFor(ms: number): FootageFeed {
+    if (this.#feed && ms > this.#feed.originMs) return this.#feed
+    this.#queue = undefined
+    this.#feed = new FootageFeed({
+      originMs: Math.floor(ms) - originBackMs,
+      source: this.#source,
+      sink: {
+        begin: (mime, offsetS) => this.#begin(mime, offsetS),
+        append: (bytes) => this.#append(bytes),
+        room: (signal) => this.#room(signal),
+      },
+    })
+    return this.#feed
+  }
+
+  async #begin(mime: string, offsetS: number): Promise<void> {
+    if (!canPlay(mime)) throw new UnplayableError(mime)
+    if (!this.#queue || this.video.error) {
+      const source = await attachMediaSource(this.video)
+      this.video.playbackRate = this.#rate
+      this.#mime = mime
+      this.#queue = new SourceBufferQueue(source.addSourceBuffer(mime))
+    }
+    const isNew = mime !== this.#mime
+    this.#mime = mime
+    await this.#queue.startAt(offsetS, mime, isNew)
+  }
+
+  async #append(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const queue = this.#queue
+    if (!queue) return
+    await this.#evict(queue, keepBehindS)
+    try {
+      await queue.append(bytes)
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === 'QuotaExceededError')) throw error
+      await this.#evict(queue, 2)
+      await queue.append(bytes)
+    }
+  }
+
+  /** Throws away what lies too far behind the playhead, and what an earlier seek left far ahead. */
+  async #evict(queue: SourceBufferQueue, behindS: number): Promise<void> {
+    const nowS = this.#positionS()
+    const farS = nowS + 4 * this.#wantedAheadS() + 60
+    const { buffered } = queue
+    for (let i = 0; i < buffered.length; i++) {
+      if (buffered.start(i) < nowS - behindS)
+        await this.#remove(queue, buffered.start(i), Math.min(buffered.end(i), nowS - behindS))
+      else if (buffered.start(i) > farS) await this.#remove(queue, buffered.start(i), buffered.end(i))
+    }
+  }
+
+  async #remove(queue: SourceBufferQueue, fromS: number, toS: number): Promise<void> {
+    await queue.remove(fromS, toS)
+    this.#feed?.forget(fromS, toS)
+  }
+
+  async #room(signal: AbortSignal): Promise<void> {
+    while (this.#aheadS() >= this.#wantedAheadS()) {
+      await new Promise<void>((resolve) => this.#roomWaiters.push(resolve))
+      signal.throwIfAborted()
+    }
+  }
+
+  #wantedAheadS(): number {
+    return aheadS * Math.max(1, Math.min(4, this.#rate))
+  }
+
+  /** Footage in the buffer after the playhead, over gaps. */
+  #aheadS(): number {
+    const nowS = this.#positionS()
+    const { buffered } = this.video
+    let sumS = 0
+    for (let i = 0; i < buffered.length; i++) sumS += Math.max(0, buffered.end(i) - Math.max(nowS, buffered.start(i)))
+    return sumS
+  }
+
+  /** Footage from the playhead to the end of the stretch that it is in. */
+  #restS(): number {
+    const nowS = this.video.currentTime
+    const { buffered } = this.video
+    for (let i = 0; i < buffered.length; i++) {
+      if (nowS >= buffered.start(i) - 0.1 && nowS <= buffered.end(i)) return buffered.end(i) - nowS
+    }
+    return 0
+  }
+
+  #isBuffered(s: number): boolean {
+    const { buffered } = this.video
+    for (let i = 0; i < buffered.length; i++) if (s >= buffered.start(i) && s < buffered.end(i)) return true
+    return false
+  }
+
+  #positionS(): number {
+    if (this.#targetS !== undefined) return this.#targetS
+    const nowS = this.video.currentTime
+    const isExact = this.video.paused && this.#shownS !== undefined && Math.abs(this.#shownS - nowS) < 1
+    return isExact ? (this.#shownS ?? nowS) : nowS
+  }
+
+  #applyPlaying(): void {
+    const shouldPlay = this.#isPlaying && this.#state.kind === 'ready'
+    if (shouldPlay && this.video.paused) this.video.play().catch(() => {}) // A seek or pause came in between.
+    if (!shouldPlay && !this.video.paused) this.video.pause()
+  }
+
+  #followFrames(): void {
+    this.video.requestVideoFrameCallback((_now, frame) => {
+      if (this.#closed) return
+      this.#shownS = frame.mediaTime
+      this.#followFrames()
+    })
+  }
+
+  #failed(error: unknown, ms: number): void {
+    this.#run = undefined
+    this.#queue = undefined
+    this.#set({ kind: 'failed', error })
+    // The server may be restarting, a decoder may have been taken away; a codec does not change by asking again.
+    if (!(error instanceof UnplayableError)) this.#retryTimer = setTimeout(() => this.seek(ms), retryMs)
+  }
+
+  #set(state: PlayerState): void {
+    if (this.#closed) return
+    const isSame = state.kind === this.#state.kind && state.kind !== 'gap' && state.kind !== 'failed'
+    this.#state = state
+    this.#applyPlaying()
+    if (!isSame) this.#onChange()
+  }
+}
