@@ -1,4 +1,5 @@
 /** Starts the app in the page. */
+import './ui/theme.ts'
 import './api/zod-without-eval.ts'
 import '@fontsource-variable/inter/wght.css'
 import './ui/tokens.css'

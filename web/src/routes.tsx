@@ -1,6 +1,7 @@
 /** Every address of the app and the page behind it. Pages load when they are first opened; the shell is there at once. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { z } from 'zod'
+import { sections } from './cameras/camera-draft.ts'
 import { Crash, NotFound } from './shell/crash.tsx'
 import { Shell } from './shell/shell.tsx'
 import { Waiting } from './shell/waiting.tsx'
@@ -31,6 +32,19 @@ const cameras = createRoute({
   path: '/cameras',
   component: lazyRouteComponent(() => import('./cameras/cameras-page.tsx'), 'CamerasPage'),
 })
+const addCamera = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/cameras/new',
+  /** `first`: right after set-up. */
+  validateSearch: z.object({ first: z.boolean().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./cameras/add-page.tsx'), 'AddCameraPage'),
+})
+const camera = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/cameras/$cameraId',
+  validateSearch: z.object({ section: z.enum(sections).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./cameras/camera-page.tsx'), 'CameraPage'),
+})
 const storage = createRoute({
   getParentRoute: () => signedIn,
   path: '/storage',
@@ -58,7 +72,12 @@ const setup = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, login, setup, signedIn.addChildren([live, timeline, cameras, storage])]),
+  routeTree: root.addChildren([
+    home,
+    login,
+    setup,
+    signedIn.addChildren([live, timeline, cameras, addCamera, camera, storage]),
+  ]),
   defaultPendingComponent: Waiting,
   defaultErrorComponent: Crash,
   defaultPreload: 'intent',

@@ -41,6 +41,13 @@ export const post = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> =
 export const patch = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> => send('PATCH', request)
 export const del = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> => send('DELETE', request)
 
+/** Bytes instead of JSON, e.g. a picture. */
+export async function getBlob(path: string, signal?: AbortSignal): Promise<Blob> {
+  const response = await ask('GET', { path, signal })
+  if (!response.ok) throw refusal(response, await response.json().catch(() => undefined))
+  return response.blob()
+}
+
 /** `path` with its query; lists repeat their key, null and undefined are left out. */
 export function withQuery(path: string, query: Readonly<Record<string, QueryValue>> = {}): string {
   const search = new URLSearchParams()

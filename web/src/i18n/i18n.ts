@@ -1,5 +1,5 @@
 /**
- * Texts. One file per folder of the app in locales/<language>/; a key's first word is its file: t('cameras.list.empty').
+ * Texts. One file per folder of the app in locales/<language>/; a key's first word is its file: t('cameras.empty').
  * English is in the bundle and the fallback. keys.test.ts holds code and files together.
  */
 import i18next from 'i18next'

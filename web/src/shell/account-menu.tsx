@@ -28,9 +28,9 @@ export function AccountMenu({ side }: { side: 'right' | 'top' }) {
       <MenuNote>{t('shell.account.signedInAs', { name: me.data?.username ?? '' })}</MenuNote>
       <MenuLine />
       <MenuChoice
-        label={t('shell.account.theme')}
+        label={t('shell.theme.label')}
         value={theme}
-        options={themes.map((value) => ({ value, label: t(`shell.account.${value}`) }))}
+        options={themes.map((value) => ({ value, label: t(`shell.theme.${value}`) }))}
         onChoose={chooseTheme}
       />
       <MenuLine />

@@ -23,7 +23,7 @@ export function BottomBar() {
       {placesFor(me.data).map(({ to, name, Icon }) => (
         <Link key={to} to={to} className={item}>
           <Icon />
-          <span className="max-w-full truncate">{t(`shell.${name}`)}</span>
+          <span className="max-w-full truncate">{t(`shell.place.${name}`)}</span>
         </Link>
       ))}
       <button type="button" className={item} onClick={() => setMore(true)} aria-haspopup="dialog">

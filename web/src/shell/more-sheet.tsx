@@ -20,11 +20,11 @@ export function MoreSheet({ onClose }: { onClose: () => void }) {
       <div className="flex flex-col gap-4">
         {status.data ? <SystemState status={status.data} /> : null}
         <div className="flex items-center justify-between gap-3 border-t border-line pt-4">
-          <span>{t('shell.account.theme')}</span>
+          <span>{t('shell.theme.label')}</span>
           <Segmented
-            label={t('shell.account.theme')}
+            label={t('shell.theme.label')}
             value={theme}
-            options={themes.map((value) => ({ value, label: t(`shell.account.${value}`) }))}
+            options={themes.map((value) => ({ value, label: t(`shell.theme.${value}`) }))}
             onChoose={chooseTheme}
           />
         </div>

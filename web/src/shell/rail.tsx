@@ -14,10 +14,10 @@ export function Rail() {
     <div className="flex w-rail shrink-0 flex-col items-center border-r border-line py-2 max-md:hidden">
       <nav aria-label={t('shell.mainNavigation')} className="flex flex-col gap-1">
         {placesFor(me.data).map(({ to, name, Icon }) => (
-          <Tooltip key={to} text={t(`shell.${name}`)} side="right">
+          <Tooltip key={to} text={t(`shell.place.${name}`)} side="right">
             <Link
               to={to}
-              aria-label={t(`shell.${name}`)}
+              aria-label={t(`shell.place.${name}`)}
               className="relative grid size-10 place-items-center rounded-md text-low transition-colors hover:bg-surface-2 hover:text-high aria-[current=page]:bg-accent-quiet aria-[current=page]:text-accent"
             >
               <Icon className="size-5" />

@@ -46,7 +46,7 @@ export function SystemState({ status }: { status: SystemStatus }) {
         {status.processes.map((process) => (
           <div key={process.name} className="contents">
             <dt>{t(`shell.status.process.${process.name}`)}</dt>
-            <dd>{t(`shell.status.process.${process.state}`)}</dd>
+            <dd>{t(`shell.status.processState.${process.state}`)}</dd>
             <dd className="text-right">{process.pssBytes === null ? '' : formatBytes(process.pssBytes)}</dd>
           </div>
         ))}

@@ -1,4 +1,4 @@
-/** Dark, light or what the system says. public/theme.js applies the choice before the first paint. */
+/** Dark, light or what the system says. Imported first by main.tsx, so that the first paint has the chosen theme. */
 import { useSyncExternalStore } from 'react'
 
 export const themes = ['system', 'dark', 'light'] as const
@@ -9,6 +9,7 @@ const systemIsLight = matchMedia('(prefers-color-scheme: light)')
 const listeners = new Set<() => void>()
 let choice: Theme = readChoice()
 
+apply()
 systemIsLight.addEventListener('change', apply)
 
 function readChoice(): Theme {
