@@ -44,8 +44,8 @@ export const gapMs = 1000
 const maxPieces = 3000
 /** More fragments than a segment has (600 s at two a second), so that sequence numbers always rise. */
 const sequenceStep = 4096
-/** Room for sound that overlaps the end of the pictures before a gap. */
-const joinTicks = 9000
+/** Room at a gap for sound that came before its pictures and so reaches past their end: 250 ms. */
+const joinTicks = 22_500
 
 interface Draft {
   pieces: PlannedPiece[]
