@@ -15,7 +15,7 @@ export const events: Migration = {
       .addColumn('has_picture', 'integer', (c) => c.notNull()) // 1: its picture lies with the camera's footage.
       .addColumn('kept', 'integer', (c) => c.notNull()) // 1: no rule deletes its footage.
       .execute()
-    await trx.schema.createIndex('event_camera').on('event').columns(['camera_id', 'start_ms']).execute()
+    await trx.schema.createIndex('event_camera').on('event').columns(['camera_id', 'start_ms', 'end_ms']).execute()
     await trx.schema.createIndex('event_time').on('event').columns(['start_ms', 'id']).execute()
     await trx.schema.createIndex('event_open').on('event').column('end_ms').where('end_ms', 'is', null).execute()
   },
