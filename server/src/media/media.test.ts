@@ -6,10 +6,12 @@ import { readCounter } from '../../../test/cameras/scene.ts'
 import { Decoder } from './decoder.ts'
 import type { Picture } from './picture.ts'
 import { type Still, StillMaker, stillSize } from './still.ts'
-import { GrayScaler, grayHeight, grayWidth } from './to-gray.ts'
+import { GrayScaler } from './to-gray.ts'
 import { JpegEncoder, quantiser } from './to-jpeg.ts'
 
 const spec = { width: 640, height: 360, fps: 10, seconds: 3, variant: 1, gopFrames: 10, kbitPerS: 600 }
+const gray320 = { width: 320, height: 180 }
+const [grayWidth, grayHeight] = [320, 180]
 const clips = new Map<string, EncodedPicture[]>()
 const clip = (codec: string) => clips.get(codec) ?? []
 
@@ -83,7 +85,7 @@ describe('Decoder', () => {
 
 test('gray is the luma at a quarter of the size', async () => {
   const decoder = await Decoder.open('h264')
-  const scaler = new GrayScaler()
+  const scaler = new GrayScaler(gray320)
   const gray = Buffer.alloc(grayWidth * grayHeight)
   let worst = 0
   decoder.decode(clip('h264')[0]?.data ?? Buffer.alloc(0), 0, (picture) => {
@@ -132,7 +134,7 @@ test('quality runs from 31 to 2', () => {
 
 test('5,000 decodes, gray images and a JPEG every tenth do not let memory grow', async () => {
   const decoder = await Decoder.open('h264')
-  const [scaler, stills, jpeg] = [new GrayScaler(), new StillMaker(), new JpegEncoder()]
+  const [scaler, stills, jpeg] = [new GrayScaler(gray320), new StillMaker(), new JpegEncoder()]
   const gray = Buffer.alloc(grayWidth * grayHeight)
   const packets = await encodeScene({ ...spec, width: 320, height: 180, codec: 'h264' })
   const run = async (frames: number) => {

@@ -41,9 +41,9 @@ export interface MotionModel {
   turmoil: { readonly sinceMs: number; restlessMs: number } | undefined
 }
 
-/** Pixels of 64 that make a cell count as changed, for motion and for a stir. */
-const changedPixels = 16
-const stirringPixels = 10
+/** Pixels of 16 that make a cell count as changed, for motion and for a stir. */
+const changedPixels = 4
+const stirringPixels = 3
 /** Changed cells of all wanted ones that make it the whole picture, if there were few a moment before. */
 const globalShare = 0.5
 const calmShare = 0.25
@@ -77,7 +77,7 @@ export function judge(model: MotionModel, gray: Uint8Array, atMs: number): Verdi
   const quiet = { atMs, moving: false, stirs: false, score: 0, boxes: [], zones: [], global: false, cells: noCells }
   const { background, found, mask, minCells } = model
   if (!background || mask.wantedCount === 0) return quiet
-  compare(background, gray, atMs, { wanted: mask.wanted, threshold: model.threshold, found })
+  compare(background, gray, atMs, found)
   if (model.turmoil || isSudden(model, changedShare(model), atMs)) return { ...quiet, stirs: true, global: true }
   const things = findMovingThings(found, { changedPixels, minCells })
   if (things.count === 0) {
@@ -103,11 +103,11 @@ export function accept(model: MotionModel, gray: Uint8Array, verdict: Verdict): 
   const { atMs } = verdict
   const share = changedShare(model)
   if (!model.background) {
-    model.background = newBackground(gray, atMs)
+    model.background = newBackground(gray, atMs, { threshold: model.threshold, wanted: model.mask.wanted })
   } else if (verdict.global) {
     endureTurmoil(model, model.background, gray, atMs)
   } else {
-    learn(model.background, gray, atMs, verdict.cells)
+    learn(model.background, gray, atMs, { moving: verdict.cells, found: model.found })
   }
   model.lastShare = share
   model.lastMs = atMs
@@ -117,7 +117,7 @@ function endureTurmoil(model: MotionModel, background: Background, gray: Uint8Ar
   const turmoil = model.turmoil ?? { sinceMs: atMs, restlessMs: atMs }
   model.turmoil = turmoil
   if (liveCellShare(model) > restlessShare) turmoil.restlessMs = atMs
-  learn(background, gray, atMs, noCells)
+  learn(background, gray, atMs, { moving: noCells, found: model.found })
   if (atMs - turmoil.restlessMs < settledMs && atMs - turmoil.sinceMs < longestTurmoilMs) return
   rebase(background, gray, atMs)
   model.found.changed.fill(0)

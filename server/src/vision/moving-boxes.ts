@@ -14,14 +14,14 @@ export interface MovingThings {
 }
 
 export interface BoxRule {
-  /** Changed pixels that make a cell count, of 64. */
+  /** Changed pixels that make a cell count, of 16. */
   readonly changedPixels: number
   /** Least cells of a thing. */
   readonly minCells: number
 }
 
 /** A cell is live with this many live pixels; a thing with this share of live cells. */
-const livePixels = 6
+const livePixels = 2
 const liveShare = 0.15
 const maxBoxes = 16
 

@@ -1,0 +1,141 @@
+/**
+ * Decides which of a camera's packets are worth decoding: as few as that camera allows without missing a visitor.
+ *
+ * Asleep, only key frames are decoded. What stirs in one, or packet sizes where they tell, wakes: the GOP so far is decoded
+ * after the fact, so that motion has its true beginning, and from then on everything until it is quiet again.
+ * A camera may sleep when its key frames come at least every `shortKeyMs`, or when its sizes were seen to tell.
+ *
+ * In:        packets in arrival order; what was seen in those that were decoded.
+ * Not here:  keeping and decoding packets (watch-camera.ts), the statistics (size-evidence.ts).
+ * Design:    docs/design/motion.md
+ */
+import { SizeEvidence } from './size-evidence.ts'
+
+export type Decision =
+  /** Keep it, it may be wanted after the fact. */
+  | 'hold'
+  /** Decode and judge it. */
+  | 'decode'
+  /** A key frame: decode it and look, then ask `peeked`. */
+  | 'peek'
+  /** Decode what is held, then this one. */
+  | 'replay'
+
+/** A visitor who comes and goes between two key frames is not seen: beyond this the risk is too great. */
+const shortKeyMs = 2_100
+/** Sizes alone are trusted at most this long. */
+const longKeyMs = 20_000
+/** Streams of key frames only (MJPEG) are looked at this often. */
+const peekEveryMs = 450
+/** Quiet this long after the last stir lets it sleep; a spike of sizes alone deserves less. */
+const calmMs = 1_500
+const calmAfterSpikeMs = 700
+/** While asleep now and then a whole GOP is decoded to see whether something was missed. */
+const auditEveryMs = 120_000
+const auditsKept = 10
+const tooManyMissed = 2
+const insomniaMs = 600_000
+const intervalsKept = 6
+
+export class WakeGate {
+  readonly #sizes = new SizeEvidence()
+  #asleep = false
+  /** Awake at least until then, if nothing more stirs. */
+  #awakeUntilMs = Number.NEGATIVE_INFINITY
+  #lastKeyMs: number | undefined
+  #lastPeekMs = Number.NEGATIVE_INFINITY
+  #keyIntervals: number[] = []
+  #auditDueMs = Number.POSITIVE_INFINITY
+  #audit: { readonly untilMs: number; missed: boolean } | undefined
+  #audits: boolean[] = []
+  #sleeplessUntilMs = Number.NEGATIVE_INFINITY
+  /** How often it woke, for the status page and the bench. */
+  wakes = 0
+
+  get asleep(): boolean {
+    return this.#asleep
+  }
+
+  decide({ isKey, bytes, atMs }: { isKey: boolean; bytes: number; atMs: number }): Decision {
+    if (isKey) return this.#decideKey(atMs)
+    const spikes = this.#sizes.note(atMs, bytes)
+    if (!this.#asleep) return 'decode'
+    if (!spikes || !this.#sizes.helps) return 'hold'
+    this.#wake(atMs + calmAfterSpikeMs)
+    return 'replay'
+  }
+
+  /** Asleep, a key frame was looked at. True: decode what is held, then this one again. */
+  peeked(atMs: number, stirs: boolean): boolean {
+    if (!stirs && atMs < this.#auditDueMs) {
+      this.#sizes.quietUntil(atMs)
+      return false
+    }
+    if (!stirs) this.#audit = { untilMs: atMs, missed: false }
+    this.#wake(stirs ? atMs + calmMs : atMs)
+    return true
+  }
+
+  /** Asleep and no more can be held. */
+  mustWake(atMs: number): void {
+    this.#wake(atMs)
+  }
+
+  /** A decoded frame was judged; frames of a replay come here too. */
+  saw({ atMs, stirs, moving }: { atMs: number; stirs: boolean; moving: boolean }): void {
+    if (this.#audit && moving && atMs < this.#audit.untilMs) this.#audit.missed = true
+    if (stirs) {
+      this.#awakeUntilMs = Math.max(this.#awakeUntilMs, atMs + calmMs)
+      this.#sizes.busyUntil(atMs)
+      return
+    }
+    // The second after motion belongs to neither: the encoder still works off what it saved up.
+    if (atMs >= this.#awakeUntilMs - calmMs / 2) this.#sizes.quietUntil(atMs)
+    else this.#sizes.busyUntil(atMs)
+    if (this.#audit && atMs >= this.#audit.untilMs) this.#endAudit(this.#audit.missed, atMs)
+    if (!this.#asleep && atMs >= this.#awakeUntilMs && this.#maySleep(atMs)) this.#fallAsleep(atMs)
+  }
+
+  /** Motion began; asked for once per 'started'. */
+  began(startMs: number): void {
+    this.#sizes.began(startMs)
+  }
+
+  #decideKey(atMs: number): Decision {
+    if (this.#lastKeyMs !== undefined) this.#keyIntervals.push(atMs - this.#lastKeyMs)
+    if (this.#keyIntervals.length > intervalsKept) this.#keyIntervals.shift()
+    this.#lastKeyMs = atMs
+    if (!this.#asleep) return 'decode'
+    // Too far since the last: what came between cannot be held against it.
+    if (atMs - this.#lastPeekMs < peekEveryMs) return 'hold'
+    this.#lastPeekMs = atMs
+    return 'peek'
+  }
+
+  #maySleep(atMs: number): boolean {
+    if (this.#keyIntervals.length < 2 || atMs < this.#sleeplessUntilMs) return false
+    const longest = Math.max(...this.#keyIntervals)
+    return longest <= shortKeyMs || (longest <= longKeyMs && this.#sizes.tells)
+  }
+
+  #fallAsleep(atMs: number): void {
+    this.#asleep = true
+    this.#lastPeekMs = this.#lastKeyMs ?? atMs
+    if (this.#auditDueMs === Number.POSITIVE_INFINITY) this.#auditDueMs = atMs + auditEveryMs
+  }
+
+  #wake(untilMs: number): void {
+    if (this.#asleep) this.wakes++
+    this.#asleep = false
+    this.#awakeUntilMs = Math.max(this.#awakeUntilMs, untilMs)
+  }
+
+  #endAudit(missed: boolean, atMs: number): void {
+    this.#audit = undefined
+    this.#auditDueMs = atMs + auditEveryMs
+    this.#audits = [...this.#audits, missed].slice(-auditsKept)
+    if (this.#audits.filter((m) => m).length < tooManyMissed) return
+    this.#sleeplessUntilMs = atMs + insomniaMs
+    this.#audits = []
+  }
+}
