@@ -1,5 +1,7 @@
 /** Every address of the app and the page behind it. Pages load when they are first opened; the shell is there at once. */
+
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { id } from '@vedette/shared/id.ts'
 import { z } from 'zod'
 import { sections } from './cameras/camera-draft.ts'
 import { Crash, NotFound } from './shell/crash.tsx'
@@ -20,11 +22,18 @@ const home = createRoute({
 const live = createRoute({
   getParentRoute: () => signedIn,
   path: '/live',
+  /** `camera`: the one in focus. */
+  validateSearch: z.object({ camera: id.optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./live/live-page.tsx'), 'LivePage'),
 })
 const timeline = createRoute({
   getParentRoute: () => signedIn,
   path: '/timeline',
+  /** `camera`: those that play; `at`: the instant to show. */
+  validateSearch: z.object({
+    camera: z.array(id).max(4).optional().catch(undefined),
+    at: z.number().int().min(0).optional().catch(undefined),
+  }),
   component: lazyRouteComponent(() => import('./timeline/timeline-page.tsx'), 'TimelinePage'),
 })
 const cameras = createRoute({

@@ -1,7 +1,7 @@
 /** A camera's latest picture as JPEG, for tiles that cannot show moving ones and for snapshots. */
 import type { StreamName } from '@vedette/shared/camera.ts'
-import { getBytes } from './bytes.ts'
-import { withQuery } from './http.ts'
+import { captureMsHeader } from '@vedette/shared/playback.ts'
+import { getBytes, withQuery } from './http.ts'
 
 export interface Frame {
   readonly blob: Blob
@@ -11,6 +11,6 @@ export interface Frame {
 
 export async function fetchFrame(cameraId: string, stream: StreamName, signal: AbortSignal): Promise<Frame> {
   const response = await getBytes(withQuery(`/api/cameras/${cameraId}/frame.jpg`, { stream }), { signal })
-  const captureMs = Number(response.headers.get('x-capture-ms') ?? Number.NaN)
+  const captureMs = Number(response.headers.get(captureMsHeader) ?? Number.NaN)
   return { blob: await response.blob(), captureMs: Number.isFinite(captureMs) ? captureMs : null }
 }

@@ -43,9 +43,17 @@ export const del = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> =>
 
 /** Bytes instead of JSON, e.g. a picture. */
 export async function getBlob(path: string, signal?: AbortSignal): Promise<Blob> {
-  const response = await ask('GET', { path, signal })
+  return (await getBytes(path, { signal })).blob()
+}
+
+/** An answer whose body and headers the caller reads itself, e.g. a range of a recording. Refusals are ApiErrors as everywhere. */
+export async function getBytes(
+  path: string,
+  { signal, headers }: { signal?: AbortSignal | undefined; headers?: Readonly<Record<string, string>> },
+): Promise<Response> {
+  const response = await ask('GET', { path, signal }, headers)
   if (!response.ok) throw refusal(response, await response.json().catch(() => undefined))
-  return response.blob()
+  return response
 }
 
 /** `path` with its query; lists repeat their key, null and undefined are left out. */
@@ -68,9 +76,13 @@ async function send<Out extends z.ZodType>(method: string, request: Change<Out>)
   return parsed.data
 }
 
-async function ask(method: string, { path, query, signal, body }: Change<z.ZodType>): Promise<Response> {
+async function ask(
+  method: string,
+  { path, query, signal, body }: Change<z.ZodType>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   // Every change of state says JSON, also with an empty body: the server refuses what a foreign form could send.
-  const change = method === 'GET' ? {} : { headers: { 'content-type': 'application/json' }, body: json(body) }
+  const change = method === 'GET' ? { headers } : { headers: { 'content-type': 'application/json' }, body: json(body) }
   try {
     return await fetch(withQuery(path, query), { method, signal: signal ?? null, ...change })
   } catch (cause) {

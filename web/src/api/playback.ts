@@ -1,8 +1,7 @@
 /** Recorded footage: its parts, their bytes, preview pictures, and addresses for downloads. */
 import type { StreamName } from '@vedette/shared/camera.ts'
 import { playbackParts, previewList } from '@vedette/shared/playback.ts'
-import { getBytes } from './bytes.ts'
-import { get, withQuery } from './http.ts'
+import { get, getBytes, withQuery } from './http.ts'
 
 export interface Span {
   readonly startMs: number
