@@ -61,6 +61,7 @@ export type Note = z.infer<typeof note>
 export type OpenedNote = z.infer<typeof opened>
 export type ClosedNote = z.infer<typeof closed>
 export type GapNote = z.infer<typeof gap>
+export type AbandonedNote = z.infer<typeof abandoned>
 
 export const numberedNote = z
   .object({ n: z.number().int().min(1) })

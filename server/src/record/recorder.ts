@@ -1,0 +1,208 @@
+/**
+ * Cuts one stream's packets into segments, each of which begins at a key frame and plays alone.
+ * In:        packets in decode order, whenever they come; a tick now and then; the writer's door.
+ * Out:       fragments and closes through the door. Nothing here waits: the door queues (stream-writer.ts).
+ * Not here:  when recording is wanted (event-mode.ts), bytes on disk (segment-file.ts), the ledger (coverage-notes.ts).
+ * Invariant: segments of one clock epoch do not overlap, and where the media is contiguous neither do they leave a hole.
+ *            None is longer than `endlessGopMs`: a camera that sends no key frame for so long (it refreshes its picture
+ *            bit by bit) gets a segment that begins between key frames, as the only alternative to losing everything.
+ */
+import type { AudioFormat, Packet, VideoFormat } from '../lib/packet.ts'
+import { type BuiltFragment, FragmentBuilder } from './fragment-builder.ts'
+import type { SegmentEnd } from './segment-format.ts'
+
+export interface SegmentStart {
+  readonly startMs: number
+  readonly clockEpoch: number
+  readonly run: number
+  readonly video: VideoFormat
+  readonly audio: AudioFormat | undefined
+}
+export interface SegmentClose {
+  readonly endMs: number
+  readonly durationMs: number
+  readonly end: SegmentEnd
+}
+/** One file that is being written. Calls return at once and take effect in order. */
+export interface OpenSegment {
+  /** The disk refused it: nothing more can be written, the rest is not wanted. */
+  readonly failed: boolean
+  append(fragment: BuiltFragment, endMs: number): void
+  close(close: SegmentClose): void
+}
+/** The recorder's only way to the disk. Tests pass a list instead. */
+export interface SegmentDoor {
+  /** False while the volume is away or too much waits to be written. */
+  mayOpen(): boolean
+  /** More waits for the disk than is allowed. */
+  isFull(): boolean
+  open(start: SegmentStart): OpenSegment
+}
+
+export interface RecorderOptions {
+  readonly door: SegmentDoor
+  /** Sound goes into the file where it is AAC. */
+  readonly recordAudio: boolean
+  readonly monotonicMs: () => number
+  /** Grows when the wall clock was set back (docs/design/time.md). */
+  readonly clockEpoch: () => number
+  /** End of the stream's last footage, so that a restart does not overlap it. */
+  readonly lastEnd?: { readonly endMs: number; readonly clockEpoch: number } | undefined
+  readonly maxSegmentMs?: number
+}
+
+interface Current {
+  readonly file: OpenSegment
+  readonly builder: FragmentBuilder
+  readonly start: SegmentStart
+  readonly first: Packet
+  /** Monotonic arrival of the open fragment's first packet, and of the last video packet. */
+  fragmentSinceMs: number
+  lastVideoMs: number
+}
+
+const idleFlushMs = 1500
+const idleCloseMs = 10_000
+/** Media and capture clock may drift apart by this much before the segment is cut, at once or after some seconds. */
+const driftMs = 1000
+const smallDriftMs = 250
+const smallDriftAfterMs = 5000
+const endlessGopMs = 300_000
+
+export class Recorder {
+  readonly #options: RecorderOptions
+  #current: Current | undefined
+  #audioFormat: AudioFormat | undefined
+  #lastEnd: { readonly endMs: number; readonly clockEpoch: number } | undefined
+
+  constructor(options: RecorderOptions) {
+    this.#options = options
+    this.#lastEnd = options.lastEnd
+  }
+
+  get isRecording(): boolean {
+    return this.#current !== undefined && !this.#current.file.failed
+  }
+  /** Samples wait for their fragment to fill. */
+  get hasOpenFragment(): boolean {
+    return this.#current !== undefined && !this.#current.builder.video.isEmpty
+  }
+  get lastEndMs(): number | undefined {
+    return this.#lastEnd?.endMs
+  }
+
+  take(packet: Packet): void {
+    if (packet.format.kind === 'audio') this.#takeAudio(packet, packet.format)
+    else this.#takeVideo(packet, packet.format)
+  }
+
+  /** Writes what has waited too long and closes when the camera fell silent. Call it twice a second. */
+  tick(): void {
+    const current = this.#current
+    if (!current) return
+    const nowMs = this.#options.monotonicMs()
+    if (!current.builder.video.isEmpty && nowMs - current.fragmentSinceMs >= idleFlushMs) this.#flush(current)
+    if (current.file.failed || nowMs - current.lastVideoMs >= idleCloseMs) this.#close(current, 'camera')
+  }
+
+  /** Ends the open segment, whose end is whatever came so far. */
+  stop(): void {
+    if (this.#current) this.#close(this.#current, 'stop')
+  }
+
+  #takeAudio(packet: Packet, format: AudioFormat): void {
+    if (!this.#options.recordAudio || format.codec !== 'aac') return
+    this.#audioFormat = format
+    this.#current?.builder.add(packet)
+  }
+
+  #takeVideo(packet: Packet, format: VideoFormat): void {
+    let current = this.#current
+    const reason = current && this.#endsBefore(current, packet)
+    if (current && reason) {
+      this.#close(current, reason, packet)
+      current = undefined
+    }
+    if (!current) {
+      const mayBegin = packet.isKey || reason === 'full'
+      if (mayBegin && this.#options.door.mayOpen()) this.#open(packet, format)
+      return
+    }
+    const { video } = current.builder
+    if (!video.isEmpty && (packet.isKey || video.isFullBefore(packet))) this.#flush(current, packet)
+    current.lastVideoMs = this.#options.monotonicMs()
+    if (video.isEmpty) current.fragmentSinceMs = current.lastVideoMs
+    current.builder.add(packet)
+  }
+
+  /** Why the open segment must end before this packet; undefined: it goes on. */
+  #endsBefore(current: Current, packet: Packet): SegmentEnd | undefined {
+    const { first, start, file } = current
+    if (file.failed || this.#options.door.isFull()) return 'disk'
+    if (packet.run !== first.run) return 'camera'
+    if (packet.format !== first.format) return 'format'
+    const { video } = current.builder
+    const mediaMs = video.ticksOf(packet) / 90
+    if (!packet.isKey) return mediaMs >= endlessGopMs ? 'full' : undefined
+    if (this.#options.recordAudio && this.#audioFormat !== start.audio) return 'format'
+    if (this.#options.clockEpoch() !== start.clockEpoch) return 'clock'
+    const silenceMs = mediaMs - video.lastTicks / 90
+    if (silenceMs > Math.max(1000, (3 * video.frameTicks) / 90)) return 'camera'
+    const apartMs = Math.abs(packet.captureMs - (first.captureMs + mediaMs))
+    if (apartMs > (mediaMs < smallDriftAfterMs ? driftMs : smallDriftMs)) return 'clock'
+    return mediaMs >= (this.#options.maxSegmentMs ?? 60_000) ? 'full' : undefined
+  }
+
+  #open(packet: Packet, video: VideoFormat): void {
+    const clockEpoch = this.#options.clockEpoch()
+    const last = this.#lastEnd?.clockEpoch === clockEpoch ? this.#lastEnd.endMs : 0
+    const startMs = Math.max(Math.round(packet.captureMs), last)
+    const audio = this.#options.recordAudio ? this.#audioFormat : undefined
+    const start: SegmentStart = { startMs, clockEpoch, run: packet.run, video, audio }
+    const nowMs = this.#options.monotonicMs()
+    this.#current = {
+      file: this.#options.door.open(start),
+      builder: new FragmentBuilder(packet, audio),
+      start,
+      first: packet,
+      fragmentSinceMs: nowMs,
+      lastVideoMs: nowMs,
+    }
+    this.#current.builder.add(packet)
+  }
+
+  #flush(current: Current, next?: Packet): void {
+    const fragment = current.builder.take(next)
+    current.file.append(fragment, current.start.startMs + Math.round(fragment.endMs))
+  }
+
+  #close(current: Current, end: SegmentEnd, next?: Packet): void {
+    const { builder, start, first } = current
+    const isContinued = next && next.run === first.run && end !== 'camera'
+    if (!builder.video.isEmpty) this.#flush(current, isContinued ? next : undefined)
+    const durationMs = builder.video.endTicks / 90
+    const endMs = segmentEndMs(start, durationMs, {
+      nextMs: next && this.#options.clockEpoch() === start.clockEpoch ? next.captureMs : undefined,
+      isContinued: isContinued === true,
+    })
+    current.file.close({ endMs, durationMs, end })
+    this.#current = undefined
+    this.#lastEnd = { endMs, clockEpoch: start.clockEpoch }
+  }
+}
+
+/**
+ * By the media's time, moved by at most `driftMs` to meet the footage that follows: no overlap ever, and no crack
+ * where the media goes on without one. `nextMs` is where footage of the same clock epoch begins again.
+ */
+export function segmentEndMs(
+  start: { readonly startMs: number },
+  durationMs: number,
+  next: { readonly nextMs: number | undefined; readonly isContinued: boolean },
+): number {
+  const mediaEndMs = start.startMs + Math.max(1, Math.round(durationMs))
+  if (next.nextMs === undefined) return mediaEndMs
+  const aheadMs = Math.round(next.nextMs) - mediaEndMs
+  const isMoved = aheadMs < 0 ? aheadMs >= -driftMs : next.isContinued && aheadMs <= driftMs
+  return isMoved ? Math.max(mediaEndMs + aheadMs, start.startMs + 1) : mediaEndMs
+}
