@@ -138,3 +138,17 @@ function unreachable(host: string, port: number, cause: unknown): AppError {
         : `does not answer on port ${port}. Is it switched on and in this network?`
   return new AppError('camera_unreachable', `${host} ${why}`, { cause })
 }
+
+/** What a protocol asks for; whom it may reach was settled by whoever made the function. */
+export type Connect = (target: {
+  readonly host: string
+  readonly port: number
+  readonly tls: boolean
+  readonly onread: OnReadOpts
+  readonly signal: AbortSignal
+}) => Promise<Connection>
+
+/** The door handed to a camera's client: the same policy and the same key for every connection, redirected ones too. */
+export function cameraConnect(policy: EgressPolicy, expectedKeySha256?: string): Connect {
+  return ({ tls, ...target }) => connectTcp({ ...target, policy, ...(tls && { tls: { expectedKeySha256 } }) })
+}
