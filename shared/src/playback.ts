@@ -61,6 +61,8 @@ export const snapshotQuery = z.strictObject({
 export const frameQuery = z.strictObject({
   stream: z.enum(['main', 'sub']).default('sub'),
   maxWidth: z.coerce.number().int().min(64).max(3840).default(1280),
+  /** Without meaning: another value makes a browser ask again. */
+  at: z.coerce.number().optional(),
 })
 /** GET /api/cameras/:id/previews; at most 2000 times, spread evenly over the span. */
 export const previewQuery = z.strictObject({ fromMs: queryTimeMs, toMs: queryTimeMs })

@@ -8,16 +8,15 @@
  */
 import type { Writable } from 'node:stream'
 import type { StreamName } from '@vedette/shared/camera.ts'
-import type { Log } from '../lib/log.ts'
 import { writePipeMessage } from '../lib/message-pipe.ts'
 import { type AudioFormat, annexB, type MediaFormat, type Packet, type VideoFormat } from '../lib/packet.ts'
 import type { FeedHeader, FeedRequest } from './feed-message.ts'
 import { describeFormat } from './live-format.ts'
 
-/** What a feed needs of a stream. */
+/** What a feed needs of a stream (ingest/packet-bus.ts). */
 export interface FeedSource {
-  /** Packets from the last key frame on; ends when the stream's pipeline closes or the signal aborts. */
-  subscribe(signal: AbortSignal): AsyncIterable<Packet>
+  /** Calls `take` for each packet from the last key frame on, and at once for those that are kept; gives the way to end it. */
+  tap(take: (packet: Packet) => void): () => void
   /** The sound that comes with the pictures, where the camera has said so already. */
   audioFormat(): AudioFormat | undefined
 }
@@ -26,7 +25,6 @@ export interface LiveFeedsOptions {
   readonly pipe: Writable
   /** The running pipeline of a stream; undefined while there is none. */
   readonly findSource: (cameraId: string, stream: StreamName) => FeedSource | undefined
-  readonly log: Log
   readonly maxPipeBytes?: number
 }
 
@@ -72,7 +70,7 @@ class Feed {
   readonly #stream: StreamName
   readonly #options: LiveFeedsOptions
   readonly #maxPipeBytes: number
-  #running: AbortController | undefined
+  #endTap: (() => void) | undefined
   #video: VideoFormat | undefined
   #audio: AudioFormat | undefined
   #waitsForKey = true
@@ -96,25 +94,17 @@ class Feed {
     this.close()
     const source = this.#options.findSource(this.cameraId, this.#stream)
     if (!source) return
-    this.#running = new AbortController()
     this.#video = undefined
     this.#waitsForKey = true
-    this.#copy(source, this.#running.signal).catch((error: unknown) => {
-      this.#options.log.error({ camera: this.cameraId, err: error }, 'a live feed ended; its viewers see nothing more')
+    this.#endTap = source.tap((packet) => {
+      if (packet.format.kind === 'video') this.#sendVideo(packet, packet.format, source)
+      else this.#sendAudio(packet)
     })
   }
 
   close(): void {
-    this.#running?.abort()
-    this.#running = undefined
-  }
-
-  async #copy(source: FeedSource, signal: AbortSignal): Promise<void> {
-    for await (const packet of source.subscribe(signal)) {
-      if (signal.aborted) return
-      if (packet.format.kind === 'video') this.#sendVideo(packet, packet.format, source)
-      else this.#sendAudio(packet)
-    }
+    this.#endTap?.()
+    this.#endTap = undefined
   }
 
   #sendVideo(packet: Packet, format: VideoFormat, source: FeedSource): void {

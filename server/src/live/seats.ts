@@ -16,15 +16,19 @@ export class Seats {
     return this.#total
   }
 
-  /** Takes a seat; the returned function gives it back. Throws too_many_requests when there is none. */
+  /** Throws too_many_requests when there is no seat. */
+  check(userId: string): void {
+    if ((this.#taken.get(userId) ?? 0) < this.#perUser && this.#total < this.#inAll) return
+    throw new AppError(
+      'too_many_requests',
+      'Too many pictures or recordings are open at once. Close some of them first.',
+    )
+  }
+
+  /** Takes a seat; the returned function gives it back. Throws like check(). */
   take(userId: string): () => void {
-    const taken = this.#taken.get(userId) ?? 0
-    if (taken >= this.#perUser || this.#total >= this.#inAll)
-      throw new AppError(
-        'too_many_requests',
-        'Too many pictures or recordings are open at once. Close some of them first.',
-      )
-    this.#taken.set(userId, taken + 1)
+    this.check(userId)
+    this.#taken.set(userId, (this.#taken.get(userId) ?? 0) + 1)
     this.#total += 1
     let isGiven = false
     return () => {
