@@ -3,7 +3,7 @@
  *
  * In:        an RTSP session, opened again and again. Out: packets on `bus`, states, measured facts.
  * Not here:  the protocol (rtsp/), what is done with packets (record/, live/, vision/).
- * Invariant: whatever this camera does (silence, garbage, floods) ends its session with a sentence for people, and touches no other.
+ * Invariant: whatever this camera does ends at most its session, with a sentence for people, and touches no other.
  */
 import type { StreamFacts } from '@vedette/shared/camera.ts'
 import { AppError } from '../lib/app-error.ts'
@@ -14,27 +14,29 @@ import type { CaptureClock } from '../rtsp/capture-clock.ts'
 import { openCaptureClock } from './capture-clock.ts'
 import { type ConnectionState, keepConnected } from './keep-connected.ts'
 import { PacketBus } from './packet-bus.ts'
-import { RateLimit } from './rate-limit.ts'
+import { isVideoKey } from './packet-ring.ts'
 import { StreamMeter } from './stream-meter.ts'
 import type { WallClock } from './wall-clock.ts'
 
-/** A connection that plays. */
+/** A connection that plays; rtsp/ RtspSession is one. It watches for silence and floods itself. */
 export interface Session {
-  /** Settles when the connection is over, at the latest when the signal of `openSession` aborts; rejects with the reason. */
-  readonly ended: Promise<void>
-  /** Since the session began. */
-  readonly packetsLost: number
-  readonly bytesReceived: number
+  /** Resolves with the reason when it is over, at the latest when the signal of `openSession` aborts. */
+  readonly ended: Promise<AppError | undefined>
+  facts(): { readonly rtpLost: number; readonly nextRun: number }
+  /** See RtspSession. */
+  setReadEvery(ms: number): void
   close(): Promise<void>
 }
 
-export interface SessionHandlers {
+export interface SessionStart {
   readonly onPacket: (packet: Packet) => void
   readonly captureClock: CaptureClock
+  /** Larger than any run so far. */
+  readonly firstRun: number
 }
 
 /** Connects and plays; rejects with an AppError camera_*, or when `signal` aborts. */
-export type OpenSession = (handlers: SessionHandlers, signal: AbortSignal) => Promise<Session>
+export type OpenSession = (start: SessionStart, signal: AbortSignal) => Promise<Session>
 
 export interface CameraSourceOptions {
   readonly openSession: OpenSession
@@ -44,13 +46,10 @@ export interface CameraSourceOptions {
   readonly onState: (state: ConnectionState) => void
   /** Pre-roll: how much of the past the bus keeps, beside the current GOP. */
   readonly keepMs: number
-  readonly maxMbitPerS?: number
 }
 
-const stallMs = 10_000
-/** From the first byte of a connection to the first picture: a handshake, and a GOP of a camera that has long ones. */
-const firstPictureMs = 20_000
-const watchEveryMs = 1000
+/** Cameras that save bits by rare key frames send one every 10 or 20 s. */
+const keyFrameMs = 60_000
 
 export class CameraSource {
   readonly bus: PacketBus
@@ -61,8 +60,10 @@ export class CameraSource {
   #state: ConnectionState
   #session: Session | undefined
   #lostBefore = 0
+  #firstRun = 0
+  #readEveryMs = 0
   #clockOffsetMs: () => number | null = () => null
-  #lastFrameMs: number | undefined
+  #lastKeyMs = 0
 
   constructor(options: CameraSourceOptions) {
     this.#o = options
@@ -102,8 +103,14 @@ export class CameraSource {
   /** null before the first picture. Counts are since the source was made, rates those of the last five seconds. */
   facts(): StreamFacts | null {
     const measured = this.#meter.facts(this.#o.clock.monotonicMs())
-    const packetsLost = this.#lostBefore + (this.#session?.packetsLost ?? 0)
+    const packetsLost = this.#lostBefore + (this.#session?.facts().rtpLost ?? 0)
     return measured && { ...measured, packetsLost, framesDropped: this.bus.counters().droppedFrames }
+  }
+
+  /** How long bytes may wait to be read together, now and in later sessions: 0 while somebody watches live. */
+  setReadEvery(ms: number): void {
+    this.#readEveryMs = ms
+    this.#session?.setReadEvery(ms)
   }
 
   /** Ends the connection, then the bus. */
@@ -116,12 +123,10 @@ export class CameraSource {
   async #attempt(signal: AbortSignal, online: () => void): Promise<void> {
     const attempt = new AbortController()
     const either = AbortSignal.any([signal, attempt.signal])
-    this.#lastFrameMs = undefined
     const playing = this.#play(either, online)
-    const watching = this.#watch(either)
+    const watching = this.#watchKeyFrames(either)
     try {
       await Promise.race([playing, watching])
-      throw new AppError('camera_unreachable', 'The camera ended the connection.')
     } finally {
       attempt.abort()
       await Promise.allSettled([playing, watching]) // Never two connections to one stream.
@@ -129,53 +134,49 @@ export class CameraSource {
     }
   }
 
-  async #play(signal: AbortSignal, online: () => void): Promise<void> {
+  /** Throws when the session is over, for whatever reason. */
+  async #play(signal: AbortSignal, online: () => void): Promise<never> {
     const captureClock = openCaptureClock(this.#o.wall)
-    const { clock } = this.#o
     this.#clockOffsetMs = captureClock.clockOffsetMs
     this.#meter.restart()
     const onPacket = (packet: Packet) => {
-      if (signal.aborted) return
-      const nowMs = clock.monotonicMs()
-      this.#meter.add(packet, nowMs)
-      if (packet.format.kind === 'video') {
-        this.#lastFrameMs = nowMs
-        if (packet.isKey) online()
-      }
-      this.bus.publish(packet)
+      if (!signal.aborted) this.#take(packet, online)
     }
-    const session = await this.#o.openSession({ onPacket, captureClock }, signal)
+    const session = await this.#o.openSession({ onPacket, captureClock, firstRun: this.#firstRun }, signal)
     this.#session = session
+    session.setReadEvery(this.#readEveryMs)
     try {
-      await session.ended
+      throw (await session.ended) ?? new AppError('camera_unreachable', 'The camera ended the connection.')
     } finally {
-      this.#lostBefore += session.packetsLost
+      const { rtpLost, nextRun } = session.facts()
+      this.#lostBefore += rtpLost
+      this.#firstRun = nextRun
       this.#session = undefined
       await session.close()
     }
   }
 
-  /** Throws when no picture comes, or too much of anything. */
-  async #watch(signal: AbortSignal): Promise<void> {
-    const { clock, maxMbitPerS = 200 } = this.#o
-    const startedMs = clock.monotonicMs()
-    const rate = new RateLimit(maxMbitPerS)
+  #take(packet: Packet, online: () => void): void {
+    const nowMs = this.#o.clock.monotonicMs()
+    this.#meter.add(packet, nowMs)
+    if (isVideoKey(packet)) {
+      this.#lastKeyMs = nowMs
+      online()
+    }
+    this.bus.publish(packet)
+  }
+
+  /** Pictures that nobody can begin with would be recorded nowhere, and look like a healthy camera. */
+  async #watchKeyFrames(signal: AbortSignal): Promise<never> {
+    const { clock } = this.#o
+    this.#lastKeyMs = clock.monotonicMs()
     for (;;) {
-      await clock.sleep(watchEveryMs, signal)
-      const nowMs = clock.monotonicMs()
-      throwIfStalled(startedMs, this.#lastFrameMs, nowMs)
-      rate.check(this.#session?.bytesReceived ?? 0, nowMs)
+      await clock.sleep(this.#lastKeyMs + keyFrameMs - clock.monotonicMs(), signal)
+      if (clock.monotonicMs() - this.#lastKeyMs < keyFrameMs) continue
+      throw new AppError(
+        'camera_unsupported',
+        `The camera has sent no key frame for ${keyFrameMs / 1000} s. Set its key frame interval (GOP) to 1–2 s.`,
+      )
     }
   }
-}
-
-function throwIfStalled(startedMs: number, lastFrameMs: number | undefined, nowMs: number): void {
-  if (lastFrameMs === undefined && nowMs - startedMs < firstPictureMs) return
-  if (lastFrameMs !== undefined && nowMs - lastFrameMs < stallMs) return
-  throw new AppError(
-    'camera_stalled',
-    lastFrameMs === undefined
-      ? 'The camera answers but sends no picture. Look whether this stream is switched on in the camera.'
-      : `The camera is connected but has sent no picture for ${stallMs / 1000} s. If this goes on, restart the camera.`,
-  )
 }
