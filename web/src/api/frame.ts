@@ -14,3 +14,7 @@ export async function fetchFrame(cameraId: string, stream: StreamName, signal: A
   const captureMs = Number(response.headers.get(captureMsHeader) ?? Number.NaN)
   return { blob: await response.blob(), captureMs: Number.isFinite(captureMs) ? captureMs : null }
 }
+
+/** Address of the newest picture in full size, for saving. */
+export const snapshotUrl = (cameraId: string) =>
+  withQuery(`/api/cameras/${cameraId}/frame.jpg`, { stream: 'main', maxWidth: 3840 })

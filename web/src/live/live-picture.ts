@@ -61,6 +61,7 @@ export class LivePicture {
   #failures: Failures = {}
   #wanted: StreamName
   #boxesTimer: ReturnType<typeof setTimeout> | undefined
+  #isActive = true
   #closed = false
 
   constructor(options: {
@@ -93,18 +94,31 @@ export class LivePicture {
     this.#open()
   }
 
+  /** Nobody looks: connections end, the last picture stays. */
+  setActive(isActive: boolean): void {
+    if (this.#closed || isActive === this.#isActive) return
+    this.#isActive = isActive
+    if (isActive) {
+      this.#open()
+      return
+    }
+    discard(this.#next)
+    this.#next = undefined
+    this.#shown?.close()
+    this.#set({ picture: this.#shown ? 'held' : 'none', link: { state: 'connecting' }, latency: null, boxes: [] })
+  }
+
   close(): void {
     this.#closed = true
     clearTimeout(this.#boxesTimer)
-    for (const source of [this.#shown, this.#next]) {
-      source?.close()
-      source?.element.remove()
-    }
+    discard(this.#shown)
+    discard(this.#next)
   }
 
   #open(): void {
-    this.#next?.close()
-    this.#next?.element.remove()
+    discard(this.#next)
+    this.#next = undefined
+    if (!this.#isActive) return
     const { transport, reason } = chooseTransport(this.#mode, abilities(), this.#failures)
     const stream = this.#wanted
     this.#set({ transport, reason, boxes: [] })
@@ -150,8 +164,7 @@ export class LivePicture {
   #bringUp(source: PictureSource, stream: StreamName, size: { width: number; height: number }): void {
     if (source === this.#next) {
       source.element.hidden = false
-      this.#shown?.close()
-      this.#shown?.element.remove()
+      discard(this.#shown)
       this.#shown = source
       this.#next = undefined
     }
@@ -198,6 +211,11 @@ export const emptyState: LivePictureState = {
   pictureMs: null,
   boxes: [],
   camera: null,
+}
+
+function discard(source: PictureSource | undefined): void {
+  source?.element.remove()
+  source?.close()
 }
 
 function abilities() {

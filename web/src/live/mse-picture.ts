@@ -68,6 +68,8 @@ class MsePicture implements PictureSource {
     this.#closed = true
     clearInterval(this.#timer)
     this.#socket.close()
+    this.element.pause()
+    if (this.element.isConnected) return // Stays as the last picture.
     this.element.removeAttribute('src')
     this.element.load() // Gives the decoder back at once.
   }

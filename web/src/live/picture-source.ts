@@ -38,6 +38,7 @@ export type Report = (report: SourceReport) => void
 
 export interface PictureSource {
   readonly element: HTMLElement
+  /** Ends everything but the last picture, where the element is still in the page. May be called twice. */
   close(): void
 }
 

@@ -1,0 +1,73 @@
+/** One camera in the live grid: picture, boxes, what stands over it, and the sentence when there is no picture. */
+import type { CameraView } from '@vedette/shared/camera.ts'
+import { useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNow } from '../i18n/use-now.ts'
+import { cx } from '../ui/cx.ts'
+import { MotionBoxes } from './motion-boxes.tsx'
+import { TileActions } from './tile-actions.tsx'
+import { TileStatus } from './tile-status.tsx'
+import { TileTroubleWords } from './tile-trouble.tsx'
+import { troubleOf } from './tile-words.ts'
+import { useInSight } from './use-in-sight.ts'
+import { useLivePicture } from './use-live-picture.ts'
+
+interface Props {
+  camera: CameraView
+  /** Large: shows the main stream. */
+  isLarge: boolean
+  className?: string
+  onChoose: () => void
+}
+
+export function Tile({ camera, isLarge, className, onChoose }: Props) {
+  const { t } = useTranslation()
+  const tile = useRef<HTMLLIElement>(null)
+  const isInSight = useInSight(tile)
+  const isWatchable = camera.enabled && camera.rights.includes('view')
+  const { box, state } = useLivePicture({
+    cameraId: camera.id,
+    mode: camera.liveMode,
+    stream: isLarge || !camera.hasSub ? 'main' : 'sub',
+    isActive: isInSight && isWatchable,
+  })
+  const nowMs = useNow()
+  const trouble = troubleOf(camera, state, nowMs)
+  const hasPicture = state.picture !== 'none'
+  const isDimmed = trouble !== undefined && trouble.kind !== 'late'
+  return (
+    <li
+      ref={tile}
+      data-camera={camera.id}
+      data-picture={state.picture}
+      data-transport={state.transport}
+      data-stream={state.stream}
+      className={cx('group/tile relative overflow-hidden bg-black [contain:strict]', className)}
+    >
+      <div
+        ref={box}
+        className={cx(
+          'absolute inset-0 transition-opacity delay-300',
+          isDimmed && hasPicture && 'opacity-40 grayscale',
+        )}
+      />
+      {trouble ? null : <MotionBoxes boxes={state.boxes} width={state.width} height={state.height} />}
+      {trouble ? <TileTroubleWords trouble={trouble} nowMs={nowMs} hasPicture={hasPicture} /> : null}
+      <button
+        type="button"
+        data-tile-button=""
+        aria-label={t(isLarge ? 'live.makeSmall' : 'live.makeLarge', { name: camera.name })}
+        aria-pressed={isLarge}
+        onClick={onChoose}
+        className="absolute inset-0 -outline-offset-2"
+      />
+      <TileStatus camera={camera} picture={state} hasTrouble={trouble !== undefined} />
+      {state.reason && state.picture === 'live' && isLarge ? (
+        <p className="pointer-events-none absolute bottom-2 left-2 max-w-[60%] rounded-sm bg-scrim px-2 py-1 text-xs text-on-scrim">
+          {t(`live.reason.${state.reason}`, { codec: state.refusedCodec ?? '' })}
+        </p>
+      ) : null}
+      <TileActions camera={camera} hasPicture={hasPicture} isLarge={isLarge} tile={tile} box={box} />
+    </li>
+  )
+}
