@@ -130,7 +130,7 @@ export class SimulatedStream {
   #sendReports(nowMs: number): void {
     if (this.faults.muteReports) return
     for (const [receiver, state] of this.#receivers) {
-      if (nowMs < state.nextReportMs) continue
+      if (nowMs < state.nextReportMs || !receiver.senders.some((sender) => sender?.sentFrame)) continue
       state.nextReportMs = nowMs + reportEveryMs
       for (const sender of receiver.senders) {
         if (sender?.sentFrame) sender.sendReport(nowMs, Date.now() + this.faults.clockOffsetMs)
