@@ -21,7 +21,7 @@ const onlyIn: readonly [RegExp, RegExp][] = [
   [/^node-av/, /^media\//],
   [/^(better-sqlite3|pg|kysely)/, /(^db\/|-store\.ts$|^cli\/|-store\.[a-z-]+\.ts$)/],
   [/^(fastify|@fastify)/, /(^http\/|-routes\.ts$)/],
-  [/^(node:)?(net|tls|dgram)$/, /^(net|rtsp)\//],
+  [/^(node:)?(net|tls|dgram)$/, /^(net|rtsp)\/|^lib\/inherited-pipe\.ts$/],
   [/^(node:)?(http|https|dns|dns\/promises)$/, /^(net|http)\//],
 ]
 
