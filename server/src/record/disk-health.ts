@@ -34,7 +34,8 @@ const problems: Record<Exclude<VolumeState, 'ok'>, string> = {
 }
 
 export function classifyDiskError(error: unknown): DiskTrouble {
-  if (error instanceof AppError) return error.code === 'volume_missing' ? 'missing' : 'failed'
+  if (error instanceof SwappedError) return 'swapped'
+  if (error instanceof AppError) return error.code === 'disk_full' ? 'full' : 'failed'
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'full'
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return 'read_only'
@@ -119,7 +120,7 @@ export class RecordingVolume {
         this.#set('ok')
       }
     } catch (error) {
-      this.#set(error instanceof SwappedError ? 'swapped' : classifyDiskError(error))
+      this.#set(classifyDiskError(error))
     }
   }
 
