@@ -13,6 +13,10 @@ export default defineConfig({
     // The content security policy allows no data: addresses but for pictures.
     assetsInlineLimit: 0,
     reportCompressedSize: true,
+    rolldownOptions: {
+      // zod's chunk configures zod before any schema is made, whatever the order of the other chunks.
+      output: { codeSplitting: { groups: [{ name: 'zod', test: /node_modules\/zod\/|zod-without-eval/ }] } },
+    },
   },
   server: { proxy: { '/api': { target: server, ws: true } } },
 })

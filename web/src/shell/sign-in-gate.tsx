@@ -1,7 +1,7 @@
 /** Lets nobody past who is not signed in: to set-up where no administrator exists yet, else to the login page and back. */
 import { useQuery } from '@tanstack/react-query'
-import { Navigate, useLocation } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { useNavigate, useRouterState } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { readSetup } from '../api/account.ts'
 import { keys } from '../api/keys.ts'
@@ -17,9 +17,17 @@ export function SignInGate({ children }: { children: ReactNode }) {
 
 function ToSignIn() {
   const { t } = useTranslation()
-  const location = useLocation()
+  const navigate = useNavigate()
+  // Where the user was, read once: while the login page loads, the location is already another one.
+  const [from] = useState(useRouterState().location)
   const setup = useQuery({ queryKey: keys.setup, queryFn: ({ signal }) => readSetup(signal), staleTime: 0 })
-  if (setup.isPending) return <Waiting label={t('common.loading')} />
-  if (setup.data?.needed || setup.data?.closedReason) return <Navigate to="/setup" hash={location.hash} replace />
-  return <Navigate to="/login" search={location.pathname === '/' ? {} : { to: location.href }} replace />
+  const { data } = setup
+  useEffect(() => {
+    if (!data) return
+    const isNew = data.needed || data.closedReason !== null
+    if (isNew) void navigate({ to: '/setup', hash: from.hash, replace: true })
+    else void navigate({ to: '/login', search: from.pathname === '/' ? {} : { to: from.href }, replace: true })
+  }, [data, from, navigate])
+  if (setup.isError) return <QueryView query={setup}>{() => null}</QueryView>
+  return <Waiting label={t('common.loading')} />
 }
