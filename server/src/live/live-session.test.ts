@@ -143,7 +143,7 @@ describe('live session', () => {
         socket.take()
         const story = socket.story.filter((s) => s !== 'f')
         const pictures = story.filter((s) => !s.startsWith('d'))
-        for (const [i, s] of story.entries()) if (s.startsWith('d')) expect(story[i + 1]).toMatch(/^K/)
+        for (const [i, s] of story.entries()) if (s.startsWith('d')) expect(story[i + 1] ?? 'none').toMatch(/^K/)
         expect(pictures[0] ?? 'K').toMatch(/^K/)
         for (const [i, s] of pictures.entries()) {
           const before = Number(pictures[i - 1]?.slice(1) ?? 0)

@@ -51,6 +51,8 @@ interface Waiting {
   readonly kind: 'video' | 'audio' | 'metadata'
   readonly isKey: boolean
   readonly sinceMs: number
+  /** Dropped frames that this message tells of. */
+  readonly tells: number
 }
 
 export interface LiveSessionOptions {
@@ -101,7 +103,9 @@ export class LiveSession {
     if (metadata.kind === 'motion' && this.#queue.length > 0) return
     if (metadata.kind === 'format') this.#waitsForKey = true
     const shown = metadata.kind === 'format' && !this.#options.withAudio ? withoutAudio(metadata) : metadata
-    this.#enqueue(metadataBytes(shown, this.#options.clock.nowMs()), 'metadata', false)
+    const { clock } = this.#options
+    const bytes = metadataBytes(shown, clock.nowMs())
+    this.#enqueue({ bytes, kind: 'metadata', isKey: false, sinceMs: clock.monotonicMs(), tells: 0 })
   }
 
   push(unit: LiveUnit): void {
@@ -111,10 +115,11 @@ export class LiveSession {
       if (unit.kind === 'video' && this.#hasPicture) this.#countDropped(1)
       return
     }
-    if (this.#waitsForKey) for (const told of this.#takeUntold()) this.#enqueue(told.bytes, told.kind, told.isKey)
+    if (this.#waitsForKey) for (const message of this.#untoldMessage()) this.#enqueue(message)
     this.#waitsForKey = false
     this.#hasPicture = true
-    this.#enqueue(unit.bytes, unit.kind, unit.kind === 'video' && unit.isKey)
+    const isKey = unit.kind === 'video' && unit.isKey
+    this.#enqueue({ bytes: unit.bytes, kind: unit.kind, isKey, sinceMs: this.#options.clock.monotonicMs(), tells: 0 })
   }
 
   /** Frames lost before they reached this session; told with the next key frame. */
@@ -176,11 +181,10 @@ export class LiveSession {
       socket.send(clockBytes(clock.nowMs(), clientS), () => this.#onSent())
   }
 
-  #enqueue(bytes: Buffer, kind: Waiting['kind'], isKey: boolean): void {
-    if (this.#queue.length === 0 && this.#options.socket.bufferedAmount === 0)
-      this.#progressMs = this.#options.clock.monotonicMs()
-    this.#queue.push({ bytes, kind, isKey, sinceMs: this.#options.clock.monotonicMs() })
-    this.#queuedBytes += bytes.length
+  #enqueue(waiting: Waiting): void {
+    if (this.#queue.length === 0 && this.#options.socket.bufferedAmount === 0) this.#progressMs = waiting.sinceMs
+    this.#queue.push(waiting)
+    this.#queuedBytes += waiting.bytes.length
     if (this.#isTooMuch()) this.#dropToKey()
     this.#pump()
   }
@@ -199,10 +203,11 @@ export class LiveSession {
     const rest = this.#queue.slice(from)
     const given = this.#queue.slice(0, from)
     this.#countDropped(given.filter((waiting) => waiting.kind === 'video').length)
+    this.#untold += given.reduce((sum, waiting) => sum + waiting.tells, 0)
     if (rest.length === 0) this.#waitsForKey = true
     // Formats and states are few; more than these only gather in front of a viewer who is lost anyway.
-    this.#queue = given.filter((waiting) => !isMedia(waiting)).slice(-32)
-    if (rest.length > 0) this.#queue.push(...this.#takeUntold(), ...rest)
+    this.#queue = given.filter((waiting) => !isMedia(waiting) && waiting.tells === 0).slice(-32)
+    if (rest.length > 0) this.#queue.push(...this.#untoldMessage(), ...rest)
     this.#queuedBytes = this.#queue.reduce((sum, waiting) => sum + waiting.bytes.length, 0)
   }
 
@@ -211,13 +216,14 @@ export class LiveSession {
     this.#dropped += frames
   }
 
-  /** The message about dropped frames, where there are any to tell. */
-  #takeUntold(): Waiting[] {
-    if (this.#untold === 0) return []
-    const { clock } = this.#options
-    const bytes = metadataBytes({ kind: 'dropped', frames: this.#untold }, clock.nowMs())
+  /** The message about dropped frames, where there are any to tell of. */
+  #untoldMessage(): Waiting[] {
+    const tells = this.#untold
+    if (tells === 0) return []
     this.#untold = 0
-    return [{ bytes, kind: 'metadata', isKey: false, sinceMs: clock.monotonicMs() }]
+    const { clock } = this.#options
+    const bytes = metadataBytes({ kind: 'dropped', frames: tells }, clock.nowMs())
+    return [{ bytes, kind: 'metadata', isKey: false, sinceMs: clock.monotonicMs(), tells }]
   }
 
   #pump(): void {
