@@ -48,12 +48,13 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   }).withTypeProvider<ZodTypeProvider>()
   http.setValidatorCompiler(validatorCompiler)
   http.setSerializerCompiler(serializerCompiler)
+  // Before every hook that refuses: it alone ends the sockets of refused upgrades, which otherwise stay open for ever.
+  await http.register(websocket, { options: { maxPayload: 64 * 1024, perMessageDeflate: false } })
   answerErrors(http, options.log)
   securityHeaders(http, options.origin.isSecure)
   proveOrigin(http, options.origin)
   await http.register(cookie)
   guard(http, options.guard)
-  await http.register(websocket, { options: { maxPayload: 64 * 1024, perMessageDeflate: false } })
   await serveWebApp(http, options.webDir)
   return http
 }
