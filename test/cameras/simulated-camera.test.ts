@@ -16,14 +16,20 @@ if (!hasFfmpeg)
 
 const small = { width: 320, height: 176, gopFrames: 10, seconds: 14 }
 const [width, height] = [640, 360]
+/** FFmpeg likes to look at a stream for seconds before it begins. */
+const hurry = ['-analyzeduration', '300000']
 
 /** Decodes some seconds of a stream to gray pictures. */
 async function grayPictures(address: string, transport: string, seconds: number): Promise<Buffer[]> {
-  const input = ['-v', 'error', '-rtsp_transport', transport, '-i', address, '-t', String(seconds)]
-  const { stdout } = await run('ffmpeg', [...input, '-f', 'rawvideo', '-pix_fmt', 'gray', '-'], {
-    encoding: 'buffer',
-    maxBuffer: 2 ** 28,
-  })
+  const input = ['-v', 'error', ...hurry, '-rtsp_transport', transport, '-i', address, '-t', String(seconds)]
+  const { stdout } = await run(
+    'ffmpeg',
+    [...input, '-fps_mode', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'gray', '-'],
+    {
+      encoding: 'buffer',
+      maxBuffer: 2 ** 28,
+    },
+  )
   const bytes = width * height
   return Array.from({ length: stdout.length / bytes }, (_, i) => stdout.subarray(i * bytes, (i + 1) * bytes))
 }
@@ -31,19 +37,19 @@ async function grayPictures(address: string, transport: string, seconds: number)
 describe.skipIf(!hasFfmpeg)('a simulated camera, read by FFmpeg', () => {
   let camera: SimulatedCamera
   beforeAll(async () => {
-    camera = await SimulatedCamera.open({ name: 'yard', main: { ...small, fps: 25 }, audio: 'aac' })
+    camera = await SimulatedCamera.open({ name: 'yard', main: small, sub: { gopFrames: 5, seconds: 1 }, audio: 'aac' })
   })
   afterAll(() => camera.close())
 
-  test.each(['tcp', 'udp'])('shows every picture in order over %s', async (transport) => {
+  test.each(['tcp', 'udp'])('shows every picture in order over %s, through the loop’s seam', async (transport) => {
     const counters = (await grayPictures(camera.address('sub'), transport, 2)).map((p) => readCounter(p, width, height))
-    expect(counters.length).toBeGreaterThan(15)
+    expect(counters.length).toBeGreaterThan(10)
     const [first = 0] = counters
-    expect(counters).toEqual(counters.map((_, i) => (first + i) % 200))
+    expect(counters).toEqual(counters.map((_, i) => (first + i) % 10))
   })
 
   test('stamps every frame with its number and the time', async () => {
-    const input = ['-v', 'error', '-rtsp_transport', 'tcp', '-i', camera.address('main'), '-t', '1.5']
+    const input = ['-v', 'error', ...hurry, '-rtsp_transport', 'tcp', '-i', camera.address('main'), '-t', '1.5']
     const { stdout } = await run('ffmpeg', [...input, '-c:v', 'copy', '-an', '-f', 'h264', '-'], {
       encoding: 'buffer',
       maxBuffer: 2 ** 26,
@@ -56,18 +62,16 @@ describe.skipIf(!hasFfmpeg)('a simulated camera, read by FFmpeg', () => {
     expect(Math.abs((stamps.at(-1)?.sentUs ?? 0) / 1000 - Date.now())).toBeLessThan(60_000)
   })
 
-  test.each([
-    ['aac', 'main'],
-    ['h264', 'main'],
-  ])('offers %s', async (codec) => {
+  test('offers a tone beside the pictures', async () => {
     const { stdout } = await run('ffprobe', [
       '-v',
       'error',
+      ...hurry,
       '-show_entries',
       'stream=codec_name',
-      camera.address('main'),
+      camera.address(),
     ])
-    expect(stdout).toContain(codec)
+    expect(stdout).toMatch(/h264\s[\s\S]*aac/)
   })
 
   test('asks for the password, in every dialect', async () => {
@@ -77,15 +81,15 @@ describe.skipIf(!hasFfmpeg)('a simulated camera, read by FFmpeg', () => {
       { scheme: 'digest' as const, algorithm: 'SHA-256' as const, qop: true },
     ]) {
       await camera.apply({ do: 'auth', username: 'u', password: 'p', ...auth })
-      await expect(run('ffprobe', ['-v', 'error', camera.address('sub')])).rejects.toThrow('401')
+      await expect(run('ffprobe', ['-v', 'error', ...hurry, camera.address('sub')])).rejects.toThrow('401')
       if ('qop' in auth) continue // FFmpeg 5 knows no SHA-256.
-      await run('ffprobe', ['-v', 'error', camera.address('sub').replace('//', '//u:p@')])
+      await run('ffprobe', ['-v', 'error', ...hurry, camera.address('sub').replace('//', '//u:p@')])
     }
     await camera.apply({ do: 'heal' })
   })
 
   test.each(['hevc', 'mjpeg'] as const)('plays %s', async (codec) => {
-    const other = await SimulatedCamera.open({ sub: { codec, gopFrames: codec === 'hevc' ? 10 : 1, kbitPerS: 1000 } })
+    const other = await SimulatedCamera.open({ sub: { codec, gopFrames: codec === 'hevc' ? 5 : 1, kbitPerS: 1000 } })
     const counters = (await grayPictures(other.address('sub'), 'tcp', 1)).map((p) => readCounter(p, width, height))
     await other.close()
     expect(counters.length).toBeGreaterThan(5)
