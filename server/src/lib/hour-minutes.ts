@@ -16,6 +16,7 @@ export interface HourMinutes {
 }
 
 export const noMinutes: HourMinutes = { low: 0, high: 0 }
+export const allMinutes: HourMinutes = { low: 2 ** 30 - 1, high: 2 ** 30 - 1 }
 
 export function startOfHour(ms: number): number {
   return ms - (ms % hourMs)
@@ -40,6 +41,9 @@ export function joinMinutes(a: HourMinutes, b: HourMinutes): HourMinutes {
 
 /** The spans that the set minutes make. */
 export function minuteSpans(minutes: HourMinutes, hourStartMs: number): Span[] {
+  // Most hours of a camera that records always: a month of a timeline has thousands of them.
+  if (minutes.low === allMinutes.low && minutes.high === allMinutes.high)
+    return [{ startMs: hourStartMs, endMs: hourStartMs + hourMs }]
   const spans: Span[] = []
   for (let minute = 0; minute < 60; minute++) {
     const half = minute < 30 ? minutes.low : minutes.high

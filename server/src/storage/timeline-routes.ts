@@ -1,0 +1,55 @@
+/** The timeline of some cameras, and the calendar of one. */
+import { id } from '@vedette/shared/id.ts'
+import { cameraDays, timelineAnswer, timelineQuery } from '@vedette/shared/timeline.ts'
+import { z } from 'zod'
+import type { Db } from '../db/database.ts'
+import type { Http } from '../http/http.ts'
+import { AppError } from '../lib/app-error.ts'
+import type { Clock } from '../lib/clock.ts'
+import { dayMs } from '../lib/hour-minutes.ts'
+import { listDays } from './coverage-days-store.ts'
+import { planView } from './timeline-layout.ts'
+import { readTimeline, timelineCameras } from './timeline-store.ts'
+
+export interface TimelineDeps {
+  readonly db: Db
+  readonly clock: Clock
+}
+
+const longestViewMs = 400 * dayMs
+const maxCameras = 64
+
+export function timelineRoutes(http: Http, { db, clock }: TimelineDeps): void {
+  http.get(
+    '/api/timeline',
+    {
+      config: { access: { kind: 'cameras', right: 'replay' } },
+      schema: { querystring: timelineQuery, response: { 200: timelineAnswer } },
+    },
+    async (request) => {
+      const { fromMs, toMs, camera, buckets } = request.query
+      if (toMs <= fromMs || toMs - fromMs > longestViewMs)
+        throw new AppError(
+          'bad_request',
+          'A timeline goes from an earlier to a later time and spans at most 400 days.',
+          {
+            field: 'toMs',
+          },
+        )
+      const cameras = await timelineCameras(db, request.cameras, camera)
+      const nowMs = clock.nowMs()
+      const view = planView({ startMs: fromMs, endMs: toMs }, buckets)
+      const { bucketMs, lanes } = await readTimeline(db, cameras.slice(0, maxCameras), view, nowMs)
+      return { fromMs, toMs, nowMs, bucketMs, lanes: [...lanes] }
+    },
+  )
+
+  http.get(
+    '/api/cameras/:id/days',
+    {
+      config: { access: { kind: 'camera', right: 'replay', object: 'camera' } },
+      schema: { params: z.strictObject({ id }), response: { 200: cameraDays } },
+    },
+    async (request) => ({ days: await listDays(db, request.params.id) }),
+  )
+}
