@@ -49,6 +49,13 @@ export const simulateAnswer = z.strictObject({
   cameras: z.array(z.strictObject({ cameraId: id, name: z.string(), days: z.number().nullable() })),
 })
 
+/** GET /api/receipts: newest first; `cursor` comes from the answer before. */
+export const receiptQuery = z.strictObject({
+  camera: id.optional(),
+  cursor: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+})
+
 /** GET /api/receipts: what was deleted, by which rule. */
 export const receiptView = z.strictObject({
   id,
@@ -62,3 +69,5 @@ export const receiptView = z.strictObject({
   rule: z.enum(['days', 'quota', 'reserve', 'camera_deleted', 'file_missing', 'by_hand']),
 })
 export const receiptPage = z.strictObject({ receipts: z.array(receiptView), nextCursor: z.string().nullable() })
+export type ReceiptView = z.infer<typeof receiptView>
+export type ReceiptRule = ReceiptView['rule']
