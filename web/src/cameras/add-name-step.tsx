@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../ui/button.tsx'
 import { Field, Input } from '../ui/field.tsx'
+import { Note } from '../ui/states.tsx'
 import type { Connection } from './address.ts'
 import { SubStream } from './sub-stream.tsx'
 
@@ -17,11 +18,13 @@ interface Props {
   onChange: (part: Partial<Named>) => void
   connection: Connection
   errors: Readonly<Record<string, string | undefined>>
+  /** A refusal that belongs to no field. */
+  problem: string | undefined
   busy: boolean
   onSubmit: () => void
 }
 
-export function NameStep({ value, onChange, connection, errors, busy, onSubmit }: Props) {
+export function NameStep({ value, onChange, connection, errors, problem, busy, onSubmit }: Props) {
   const { t } = useTranslation()
   const [tried, setTried] = useState(false)
   const nameMissing = value.name.trim() === ''
@@ -68,6 +71,7 @@ export function NameStep({ value, onChange, connection, errors, busy, onSubmit }
         connection={connection}
         error={errors.subAddress}
       />
+      {problem ? <Note tone="danger">{problem}</Note> : null}
       <Button type="submit" look="primary" busy={busy} className="self-start">
         {t('cameras.add.save')}
       </Button>

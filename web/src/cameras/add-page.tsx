@@ -11,7 +11,6 @@ import { queryClient } from '../api/queries.ts'
 import { errorSentence } from '../i18n/error-sentence.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Page } from '../ui/page.tsx'
-import { Note } from '../ui/states.tsx'
 import { tell } from '../ui/toast.tsx'
 import { NameStep } from './add-name-step.tsx'
 import type { Connection } from './address.ts'
@@ -64,7 +63,7 @@ export function AddCameraPage() {
         </IconButton>
       }
     >
-      <div className="mx-auto flex w-full max-w-[640px] flex-col gap-6 p-4 pb-16">
+      <div className="mx-auto grid w-full max-w-[1120px] gap-x-8 gap-y-6 p-4 pb-16 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)] lg:grid-rows-[auto_1fr]">
         <form className="flex flex-col gap-4" onSubmit={look}>
           <AddressFields value={connection} onChange={change} errors={fieldErrors} autoFocus />
           <div className="flex flex-wrap gap-2">
@@ -83,26 +82,28 @@ export function AddCameraPage() {
             ) : null}
           </div>
         </form>
-        <ProbeResult probe={probe} />
-        {probe.answer && !probe.answer.ok && !anyway ? (
-          <p className="text-mid">
-            {t('cameras.add.anywayHint')}{' '}
-            <button type="button" className="text-accent underline" onClick={() => setAnyway(true)}>
-              {t('cameras.add.anyway')}
-            </button>
-          </p>
-        ) : null}
+        <div className="flex flex-col gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1">
+          <ProbeResult probe={probe} placeholder={t('cameras.add.placeholder')} />
+          {probe.answer && !probe.answer.ok && !anyway ? (
+            <p className="text-mid">
+              {t('cameras.add.anywayHint')}{' '}
+              <button type="button" className="text-accent underline" onClick={() => setAnyway(true)}>
+                {t('cameras.add.anyway')}
+              </button>
+            </p>
+          ) : null}
+        </div>
         {canName ? (
           <NameStep
             value={named}
             onChange={(part) => setNamed({ ...named, ...part })}
             connection={connection}
             errors={fieldErrors}
+            problem={addition.isError && !refused?.field ? errorSentence(addition.error, t) : undefined}
             busy={addition.isPending}
             onSubmit={() => addition.mutate()}
           />
         ) : null}
-        {addition.isError && !refused?.field ? <Note tone="danger">{errorSentence(addition.error, t)}</Note> : null}
       </div>
     </Page>
   )

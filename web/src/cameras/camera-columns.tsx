@@ -41,7 +41,7 @@ export function useCameraColumns(cameras: readonly CameraView[], isAdmin: boolea
       key: 'recording',
       header: t('cameras.column.recording'),
       phone: 'bare',
-      className: 'max-md:hidden',
+      className: 'max-md:hidden whitespace-nowrap',
       cell: (camera) => <Recording camera={camera} />,
     },
   ]
@@ -88,6 +88,7 @@ function Name({ camera, cameras }: { camera: CameraView; cameras: readonly Camer
 
 function Recording({ camera }: { camera: CameraView }) {
   const { t } = useTranslation()
+  if (!camera.enabled) return null
   if (camera.status.recording) {
     return (
       <Badge tone="danger">

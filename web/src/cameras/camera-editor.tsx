@@ -2,6 +2,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { CameraSettings, CameraView } from '@vedette/shared/camera.ts'
 import { useTranslation } from 'react-i18next'
+import { cx } from '../ui/cx.ts'
 import { Tabs } from '../ui/tabs.tsx'
 import { sections } from './camera-draft.ts'
 import { CameraFacts } from './camera-facts.tsx'
@@ -29,11 +30,13 @@ export function CameraEditor({ camera, settings }: { camera: CameraView; setting
   const picture = <CameraPicture camera={camera} everyMs={1000} className="lg:rounded-md" />
 
   return (
-    <div className="grid lg:grid-cols-[minmax(0,5fr)_minmax(400px,4fr)]">
-      <div className="border-line lg:border-r lg:p-4">
-        <div className="lg:sticky lg:top-18">
+    <div className="grid flex-1 max-lg:content-start lg:grid-cols-[minmax(0,5fr)_minmax(400px,4fr)]">
+      {/* On a phone the picture stays in sight while its zones are drawn: contents, or it would scroll away with this column. */}
+      <div className="border-line max-lg:contents lg:border-r lg:p-4">
+        <div className="max-lg:contents lg:sticky lg:top-18">
           {section === 'motion' ? (
             <ZoneEditor
+              className="max-lg:sticky max-lg:top-14 max-lg:z-10"
               zones={zones}
               chosen={zoneWork.chosen}
               onChoose={zoneWork.choose}
@@ -46,7 +49,9 @@ export function CameraEditor({ camera, settings }: { camera: CameraView; setting
           ) : (
             picture
           )}
-          <CameraFacts camera={camera} />
+          <div className={cx(section !== 'general' && 'max-lg:hidden')}>
+            <CameraFacts camera={camera} />
+          </div>
         </div>
       </div>
       <div className="flex min-w-0 flex-col">

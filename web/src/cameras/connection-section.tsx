@@ -20,7 +20,8 @@ interface Props {
 export function ConnectionSection({ camera, settings, work: { draft, errors, set } }: Props) {
   const { t } = useTranslation()
   const probe = useProbe()
-  const isKept = camera.hasPassword && draft.password === null
+  const isElsewhere = needsPasswordAgain(settings, draft, camera.hasPassword)
+  const isKept = camera.hasPassword && draft.password === null && !isElsewhere
   return (
     <>
       <AddressFields
@@ -29,7 +30,7 @@ export function ConnectionSection({ camera, settings, work: { draft, errors, set
         errors={errors}
         passwordHint={isKept ? t('cameras.address.passwordKept') : undefined}
       />
-      {needsPasswordAgain(settings, draft, camera.hasPassword) ? (
+      {isElsewhere ? (
         <Note tone="event">{t('cameras.address.passwordAgain')}</Note>
       ) : null}
       <Button

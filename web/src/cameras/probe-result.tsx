@@ -6,8 +6,23 @@ import { Note } from '../ui/states.tsx'
 import { StreamFacts } from './stream-facts.tsx'
 import type { Probe } from './use-probe.ts'
 
-export function ProbeResult({ probe }: { probe: Probe }) {
-  return <div aria-live="polite">{probeNews(probe)}</div>
+interface Props {
+  probe: Probe
+  /** Keeps the picture's place until there is one, and says what will come. */
+  placeholder?: string
+}
+
+export function ProbeResult({ probe, placeholder }: Props) {
+  const news = probeNews(probe)
+  return <div aria-live="polite">{news ?? (placeholder ? <Placeholder text={placeholder} /> : null)}</div>
+}
+
+function Placeholder({ text }: { text: string }) {
+  return (
+    <p className="grid aspect-video place-items-center rounded-md border border-dashed border-line p-4 text-low max-lg:hidden">
+      {text}
+    </p>
+  )
 }
 
 function probeNews(probe: Probe) {

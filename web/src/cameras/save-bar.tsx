@@ -24,7 +24,7 @@ export function SaveBar({ work }: { work: DraftWork }) {
               t(work.reconnects ? 'cameras.savingReconnects' : 'cameras.savingAtOnce')
             )}
           </p>
-          <div className="flex gap-2">
+          <div className="ml-auto flex gap-2">
             <Button look="quiet" onClick={work.discard}>
               {t('cameras.discard')}
             </Button>

@@ -1,5 +1,6 @@
 /** What a stream really is, measured, as one line of small facts. */
 import type { StreamFacts as Facts } from '@vedette/shared/camera.ts'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatBitrate, formatNumber } from '../i18n/format.ts'
 import { codecName } from './camera-words.ts'
@@ -22,10 +23,10 @@ export function StreamFacts({ facts }: Props) {
   return (
     <span className="text-mid">
       {words.map((word, index) => (
-        <span key={String(word)} className="whitespace-nowrap">
+        <Fragment key={String(word)}>
           {index > 0 ? <span className="text-low"> · </span> : null}
-          {word}
-        </span>
+          <span className="whitespace-nowrap">{word}</span>
+        </Fragment>
       ))}
     </span>
   )

@@ -19,10 +19,11 @@ interface Props {
   onChange: (index: number, points: Point[]) => void
   drawing: boolean
   onDrawn: (points: Point[]) => void
+  className?: string
   children: ReactNode
 }
 
-export function ZoneEditor({ zones, chosen, onChoose, onChange, drawing, onDrawn, children }: Props) {
+export function ZoneEditor({ zones, chosen, onChoose, onChange, drawing, onDrawn, className, children }: Props) {
   const { t } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const pointAt = (event: { clientX: number; clientY: number }): Point => {
@@ -30,7 +31,7 @@ export function ZoneEditor({ zones, chosen, onChoose, onChange, drawing, onDrawn
     return toPoint((event.clientX - area.left) / area.width, (event.clientY - area.top) / area.height)
   }
   return (
-    <div ref={box} className="relative touch-none select-none">
+    <div ref={box} className={cx('relative touch-none select-none', className)}>
       {children}
       <svg
         viewBox="0 0 1 1"

@@ -39,6 +39,7 @@ export function ZoneList({ zones, work }: { zones: readonly Zone[]; work: ZoneWo
               onChange={(event) => work.change(index, { name: event.target.value })}
             />
             <Segmented
+              className="order-last sm:order-none"
               label={t('cameras.zones.kind')}
               value={zone.kind}
               options={[

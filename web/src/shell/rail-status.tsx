@@ -28,7 +28,7 @@ export function RailStatus() {
           </span>
           {data.coverageToday === null ? null : <span>{formatPercent(data.coverageToday, 0)}</span>}
           {data.daysLeft === null ? null : (
-            <span>{t('shell.status.daysShort', { days: formatNumber(data.daysLeft) })}</span>
+            <span>{t('shell.status.daysShort', { days: formatNumber(Math.floor(data.daysLeft)) })}</span>
           )}
         </button>
       }

@@ -13,6 +13,7 @@ export function toneOf(status: SystemStatus): Tone {
 export function SystemState({ status }: { status: SystemStatus }) {
   const { t } = useTranslation()
   const { cameras, coverageToday, daysLeft, problems } = status
+  const isDown = cameras.total - cameras.online
   return (
     <div className="flex flex-col gap-3">
       {problems.length > 0 ? (
@@ -26,8 +27,8 @@ export function SystemState({ status }: { status: SystemStatus }) {
         </div>
       ) : (
         <p className="flex items-center gap-2 font-medium">
-          <StateDot tone="good" />
-          {t('shell.status.allWell')}
+          <StateDot tone={toneOf(status)} />
+          {isDown > 0 ? t('shell.status.down', { count: isDown }) : t('shell.status.allWell')}
         </p>
       )}
       <ul className="flex flex-col gap-1 text-mid">

@@ -46,7 +46,7 @@ export function RulesEditor({ volume, onClose }: { volume: VolumeView; onClose: 
 
   return (
     <form
-      className="flex flex-col gap-5 rounded-md border border-line bg-surface-1 p-4"
+      className="flex max-w-[920px] flex-col gap-5 rounded-md border border-line bg-surface-1 p-4"
       onSubmit={(event) => {
         event.preventDefault()
         if (lostBytes > 0) setConfirming(true)

@@ -1,4 +1,4 @@
-/** A volume's space as one bar with its words: footage, other files, free; a mark where footage has to stop. */
+/** A volume's space as one bar with its words: other files, footage, free; a mark where footage has to stop. */
 import type { VolumeView } from '@vedette/shared/storage.ts'
 import { useTranslation } from 'react-i18next'
 import { formatBytes } from '../i18n/format.ts'
@@ -11,8 +11,8 @@ export function SpaceBar({ volume }: { volume: VolumeView }) {
   if (volume.totalBytes <= 0) return null
   const share = (bytes: number) => `${(bytes / volume.totalBytes) * 100}%`
   const parts = [
-    { name: t('storage.footage'), bytes: space.footageBytes, fill: 'bg-accent' },
     { name: t('storage.other'), bytes: space.otherBytes, fill: 'bg-edge' },
+    { name: t('storage.footage'), bytes: space.footageBytes, fill: 'bg-accent' },
     { name: t('storage.free'), bytes: space.freeBytes, fill: 'bg-surface-2' },
   ]
   return (
@@ -21,7 +21,10 @@ export function SpaceBar({ volume }: { volume: VolumeView }) {
         {parts.map((part) => (
           <span key={part.name} className={part.fill} style={{ width: share(part.bytes) }} />
         ))}
-        <span className="absolute inset-y-0 w-0.5 bg-high" style={{ left: share(space.limitBytes) }} />
+        <span
+          className="absolute inset-y-0 w-0.5 bg-high"
+          style={{ left: share(space.otherBytes + space.limitBytes) }}
+        />
       </div>
       <ul className="flex flex-wrap gap-x-5 gap-y-1 text-mid">
         {parts.map((part) => (

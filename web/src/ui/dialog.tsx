@@ -4,6 +4,7 @@
  */
 import { X } from 'lucide-react'
 import { type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react'
+import { createPortal } from 'react-dom'
 import { IconButton } from './button.tsx'
 import { cx } from './cx.ts'
 import { PortalContext } from './portal.ts'
@@ -43,12 +44,14 @@ function Modal({ title, onClose, closeLabel, children, footer, place }: Props & 
   useLayoutEffect(() => {
     const dialog = ref.current
     dialog?.showModal()
-    dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
+    // Else the cross would be focused, and its tooltip open.
+    const first = dialog?.querySelector<HTMLElement>('[data-autofocus]') ?? dialog?.querySelector('h2')
+    first?.focus()
     setElement(dialog)
     return () => dialog?.close() // Before the element goes: closing gives the focus back to where it was.
   }, [])
 
-  return (
+  return createPortal(
     <dialog
       ref={ref}
       aria-labelledby={titleId}
@@ -68,7 +71,7 @@ function Modal({ title, onClose, closeLabel, children, footer, place }: Props & 
       <PortalContext value={element}>
         <div className="flex max-h-[inherit] min-h-0 flex-col sm:h-full">
           <header className="flex items-center gap-2 border-b border-line py-2 pr-2 pl-4">
-            <h2 id={titleId} className="min-w-0 flex-1 truncate text-base">
+            <h2 id={titleId} tabIndex={-1} className="min-w-0 flex-1 truncate text-base outline-none">
               {title}
             </h2>
             <IconButton label={closeLabel} onClick={onClose}>
@@ -83,6 +86,7 @@ function Modal({ title, onClose, closeLabel, children, footer, place }: Props & 
           ) : null}
         </div>
       </PortalContext>
-    </dialog>
+    </dialog>,
+    document.body,
   )
 }

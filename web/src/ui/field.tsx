@@ -41,11 +41,11 @@ export function Field({ label, hint, error, className, children }: FieldProps) {
 }
 
 const box =
-  'h-control w-full min-w-0 rounded-md border border-edge bg-surface-1 px-2.5 text-sm text-high placeholder:text-low ' +
+  'h-control min-w-0 rounded-md border border-edge bg-surface-1 px-2.5 text-sm text-high placeholder:text-low ' +
   'hover:border-mid focus-visible:outline-offset-0 aria-invalid:border-danger disabled:opacity-50 pointer-coarse:text-base'
 
 export function Input({ className, ...rest }: ComponentProps<'input'>) {
-  return <input className={cx(box, className)} spellCheck={false} {...rest} />
+  return <input className={cx(box, 'w-full', className)} spellCheck={false} {...rest} />
 }
 
 interface NumberInputProps extends Omit<ComponentProps<'input'>, 'value' | 'onChange'> {
@@ -81,7 +81,7 @@ interface SelectProps<V extends string> extends Omit<ComponentProps<'select'>, '
 export function Select<V extends string>({ value, options, onValue, className, ...rest }: SelectProps<V>) {
   return (
     <select
-      className={cx(box, 'appearance-auto', className)}
+      className={cx(box, 'w-full', className)}
       value={value}
       onChange={(event) => {
         const option = options.find((o) => o.value === event.target.value)

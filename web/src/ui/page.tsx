@@ -17,7 +17,7 @@ export function Page({ title, before, actions, children }: PageProps) {
         <h1 className="min-w-0 flex-1 truncate text-lg">{title}</h1>
         {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
       </header>
-      <div className="min-w-0 flex-1">{children}</div>
+      <div className="flex min-w-0 flex-1 flex-col">{children}</div>
     </div>
   )
 }

@@ -33,7 +33,7 @@ export function Switch({ label, hint, checked, onChange, disabled = false, bare 
   )
   if (bare) return control
   return (
-    <div className="flex min-h-control items-start gap-3 py-1.5">
+    <div className={cx('flex min-h-control gap-3', hint ? 'items-start py-1.5' : 'items-center')}>
       {control}
       <div className="min-w-0">
         <label htmlFor={id} className="block text-sm font-medium">
