@@ -69,23 +69,27 @@ export function playbackRoutes(http: Http, deps: PlaybackDeps): void {
     },
   )
 
-  http.route({
-    method: ['GET', 'HEAD'],
-    url: '/api/segments/:id/media',
-    config: replaySegment,
-    schema: { params },
-    handler: async (request, reply) => {
-      const piece = await footage.find(request.params.id)
-      if (!piece || piece.cameraId !== request.cameraId) throw new AppError('not_found', 'There is nothing here.')
-      const muted = await isMuted(request)
-      const index = piece.isOpen || muted ? await footage.index(piece) : undefined
-      const sizeBytes = piece.isOpen ? (index?.endOffset ?? 0) : piece.sizeBytes
-      const etag = `"${piece.id}-${sizeBytes}${muted ? '-m' : ''}"`
-      await (await footage.openFile(piece)).close() // So that a missing file answers 404 and not a broken body.
-      const bytes = (first: number, end: number) => segmentBytes(footage, piece, first, end, muted)
-      return serve(request, reply, { sizeBytes, etag, bytes })
-    },
-  })
+  // The second name is for HLS: FFmpeg's players fetch nothing whose name does not end like a media file's.
+  for (const url of ['/api/segments/:id/media', '/api/segments/:id/media.mp4']) segmentFile(url)
+  function segmentFile(url: string): void {
+    http.route({
+      method: ['GET', 'HEAD'],
+      url,
+      config: replaySegment,
+      schema: { params },
+      handler: async (request, reply) => {
+        const piece = await footage.find(request.params.id)
+        if (!piece || piece.cameraId !== request.cameraId) throw new AppError('not_found', 'There is nothing here.')
+        const muted = await isMuted(request)
+        const index = piece.isOpen || muted ? await footage.index(piece) : undefined
+        const sizeBytes = piece.isOpen ? (index?.endOffset ?? 0) : piece.sizeBytes
+        const etag = `"${piece.id}-${sizeBytes}${muted ? '-m' : ''}"`
+        await (await footage.openFile(piece)).close() // So that a missing file answers 404 and not a broken body.
+        const bytes = (first: number, end: number) => segmentBytes(footage, piece, first, end, muted)
+        return serve(request, reply, { sizeBytes, etag, bytes })
+      },
+    })
+  }
 
   http.route({
     method: ['GET', 'HEAD'],
@@ -110,7 +114,7 @@ export function playbackRoutes(http: Http, deps: PlaybackDeps): void {
       const pieces: PlaylistPiece[] = []
       for (const piece of listed.slice(0, maxParts)) {
         const index = await footage.index(piece)
-        if (index) pieces.push({ uri: `../../segments/${piece.id}/media`, startMs: piece.startMs, index })
+        if (index) pieces.push({ uri: `../../segments/${piece.id}/media.mp4`, startMs: piece.startMs, index })
       }
       if (pieces.length === 0) throw new AppError('no_footage', 'Nothing was recorded in this span.')
       const next = listed[maxParts]
