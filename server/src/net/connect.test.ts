@@ -48,7 +48,10 @@ describe('R15 connecting', () => {
     const port = await listen(server)
     await new Promise((resolve) => server.close(resolve))
     const refused = connectTcp({ host: '127.0.0.1', port, policy: loose })
-    await expect(refused).rejects.toMatchObject({ code: 'camera_unreachable', message: /refuses connections/ })
+    await expect(refused).rejects.toMatchObject({
+      code: 'camera_unreachable',
+      message: expect.stringMatching(/refuses connections/),
+    })
   })
 
   test('gives up when told to, and refuses nonsense ports', async () => {
@@ -94,7 +97,7 @@ describe('R15 connecting', () => {
   test('calls a server without TLS unreachable and says what to try', async () => {
     const port = await listen(createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')))
     const failed = connectTcp({ host: '127.0.0.1', port, policy: loose, tls: {} })
-    await expect(failed).rejects.toMatchObject({ code: 'camera_unreachable', message: /TLS/ })
+    await expect(failed).rejects.toMatchObject({ code: 'camera_unreachable', message: expect.stringMatching(/TLS/) })
   })
 
   test('hears datagrams only from the camera’s address and ports', async () => {
