@@ -14,8 +14,8 @@ export type DecodeJpeg = (pictures: {
   readonly maxWidth: number
 }) => Promise<Uint8Array>
 
-/** A longer or larger group of pictures is shown by its key frame: decoding it would take seconds. */
-const maxUnits = 1500
+/** So much of a group of pictures is decoded (two seconds of work at 1080p); of a longer one the picture reached is shown. */
+const maxUnits = 600
 const maxBytes = 48 * 1024 * 1024
 
 interface Sample {
@@ -37,8 +37,7 @@ export async function unitsAt(
   const config = await readConfig(footage, piece, index)
   const [first] = samples
   if (!first || !config) throw noFootage()
-  const tooMuch = samples.length > maxUnits || samples.reduce((sum, s) => sum + s.data.length, 0) > maxBytes
-  const shown = config.codec === 'mjpeg' ? samples.slice(-1) : tooMuch ? [first] : samples
+  const shown = config.codec === 'mjpeg' ? samples.slice(-1) : samples
   return {
     codec: config.codec,
     units: shown.map((sample, i) => asUnit(sample, i === 0, config)),
@@ -66,7 +65,7 @@ async function samplesUpTo(footage: Footage, piece: Piece, index: SegmentIndex, 
     let atTicks = 0
     for (const { offset, sizeBytes, durationTicks } of videoSamples(bytes.subarray(0, fragment.moofBytes))) {
       const sampleMs = startMs(fragment) + atTicks / 90
-      if (samples.length > 0 && sampleMs > atMs) break
+      if (samples.length > 0 && (sampleMs > atMs || samples.length >= maxUnits)) break
       samples.push({ data: bytes.subarray(offset, offset + sizeBytes), startMs: sampleMs })
       atTicks += durationTicks
     }
