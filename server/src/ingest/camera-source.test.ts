@@ -12,6 +12,8 @@ interface FakeSession {
   readonly signal: AbortSignal
   readonly end: (reason?: AppError) => void
   isClosed: boolean
+  /** What close() waits for. */
+  goodbye: Promise<void>
   rtpLost: number
   readEveryMs: number
 }
@@ -19,6 +21,7 @@ interface FakeSession {
 /** A camera that connects at once; the test plays its part. */
 function setUp(keepMs = 5000) {
   const clock = new ManualClock()
+  const wall = new WallClock(clock)
   const states: ConnectionState[] = []
   const sessions: FakeSession[] = []
   const openSession: OpenSession = async (start, signal) => {
@@ -28,6 +31,7 @@ function setUp(keepMs = 5000) {
       signal,
       end: (reason) => end(reason),
       isClosed: false,
+      goodbye: Promise.resolve(),
       rtpLost: 0,
       readEveryMs: -1,
     }
@@ -40,6 +44,7 @@ function setUp(keepMs = 5000) {
         fake.readEveryMs = ms
       },
       close: async () => {
+        await fake.goodbye
         fake.isClosed = true
       },
     }
@@ -47,7 +52,7 @@ function setUp(keepMs = 5000) {
   const source = new CameraSource({
     openSession,
     clock,
-    wall: new WallClock(clock),
+    wall,
     log: silentLog,
     onState: (state) => states.push(state),
     keepMs,
@@ -69,7 +74,7 @@ function setUp(keepMs = 5000) {
       await settle()
     }
   }
-  return { clock, states, sessions, source, session, pass }
+  return { clock, wall, states, sessions, source, session, pass }
 }
 
 /** Lets promises that are settled run their continuations. */
@@ -118,6 +123,19 @@ describe('a camera source', () => {
     await source.close()
   })
 
+  test('does not connect again before the old connection is closed', async () => {
+    const { sessions, source, session, pass } = setUp()
+    const first = await session(1)
+    const goodbye = Promise.withResolvers<void>()
+    first.goodbye = goodbye.promise
+    await pass(70) // No key frame: given up after a minute.
+    expect([first.signal.aborted, sessions.length]).toEqual([true, 1])
+    goodbye.resolve()
+    await pass(1)
+    await session(2)
+    await source.close()
+  })
+
   test('numbers runs on, and keeps its reading pace, over sessions', async () => {
     const { source, session, pass } = setUp()
     source.setReadEvery(100)
@@ -158,12 +176,27 @@ describe('a camera source', () => {
     first.end(new AppError('camera_unreachable', 'Gone.'))
     await pass(1)
     const second = await session(2)
-    first.start.onPacket(packet({ pts: 2 })) // A late one of the lost connection.
+    first.start.onPacket(packet({ pts: 2, isKey: true })) // A late one of the lost connection.
     second.start.onPacket(packet({ pts: 3, run: 1 }))
     second.start.onPacket(packet({ pts: 4, run: 1, isKey: true }))
     const got: number[] = []
     source.bus.tap((p) => got.push(p.pts), { msAgo: 5000 })
     expect(got).toEqual([1, 4])
+    await source.close()
+  })
+
+  test('forgets its pre-roll when our clock is set', async () => {
+    const { clock, source, session, wall } = setUp()
+    const { start } = await session(1)
+    start.onPacket(packet({ pts: 1, isKey: true }))
+    clock.step(-3_600_000)
+    clock.advance(1000)
+    wall.nowMs() // As any camera's next packet asks it.
+    start.onPacket(packet({ pts: 2 }))
+    start.onPacket(packet({ pts: 3, isKey: true }))
+    const got: number[] = []
+    source.bus.tap((p) => got.push(p.pts), { msAgo: 5000 })
+    expect(got).toEqual([3])
     await source.close()
   })
 

@@ -64,9 +64,11 @@ export class CameraSource {
   #readEveryMs = 0
   #clockOffsetMs: () => number | null = () => null
   #lastKeyMs = 0
+  #wallSteps: number
 
   constructor(options: CameraSourceOptions) {
     this.#o = options
+    this.#wallSteps = options.wall.steps
     this.bus = new PacketBus(options.clock, { keepMs: options.keepMs })
     this.#state = { state: 'connecting', sinceMs: options.clock.nowMs(), problem: null, nextTryMs: null }
   }
@@ -157,7 +159,10 @@ export class CameraSource {
   }
 
   #take(packet: Packet, online: () => void): void {
-    const nowMs = this.#o.clock.monotonicMs()
+    const { clock, wall } = this.#o
+    const nowMs = clock.monotonicMs()
+    if (wall.steps !== this.#wallSteps) this.bus.forget() // Pre-roll in the old time would be footage of the wrong hour.
+    this.#wallSteps = wall.steps
     this.#meter.add(packet, nowMs)
     if (isVideoKey(packet)) {
       this.#lastKeyMs = nowMs

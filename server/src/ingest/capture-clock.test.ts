@@ -107,8 +107,8 @@ describe('capture time', () => {
   })
 
   test('T5 never lets a camera’s fast clock put a frame after its arrival', () => {
-    const { answers } = play(25 * 60, { delayMs: () => 50, cameraOffMs: () => 3000 })
-    expect(Math.max(...answers.map(({ lateMs }) => Math.abs(lateMs - 50)))).toBeLessThan(1)
+    const { answers } = play(25 * 60, { delayMs: (i) => 50 + 30 * noise(i), cameraOffMs: () => 3000 })
+    expect(Math.max(...answers.slice(100).map(({ lateMs }) => Math.abs(lateMs - 50)))).toBeLessThan(2)
   })
 
   test.each([3_600_000, -3_600_000, 5200, -5200])(
@@ -148,7 +148,7 @@ describe('capture time', () => {
     const before = capture.captureMs('video', 5_000_000, timescale, 1000)
     capture.onNewRun('video')
     clock.advance(40)
-    const after = capture.captureMs('video', 90, timescale, 1040)
+    const after = capture.captureMs('video', 5_000_000 + 3600 - 90_000, timescale, 1040)
     expect(after - before).toBeCloseTo(40)
   })
 

@@ -37,7 +37,7 @@ export function openCaptureClock(wall: WallClock): CheckedCaptureClock {
       const believedMs = believedOffsetMs(track, wall)
       const captured = track.timing.captureMs((pts * 1000) / timescale, arrivalMonotonicMs, believedMs)
       const wallMs = wall.wallMs(captured)
-      // Slewing our clock back must not turn time round; a step may.
+      // Neither a lucky packet nor our own clock, slewed, may turn time round; only a step of our clock may.
       const isStep = track.wallSteps !== wall.steps
       track.wallSteps = wall.steps
       track.lastMs = isStep ? wallMs : Math.max(track.lastMs, wallMs)

@@ -187,8 +187,10 @@ describe('what a bus keeps', () => {
     const { bus, publish } = setUp()
     publish(7)
     bus.interrupt()
-    expect(await take(bus.subscribe({ ...bounds, startAt: { msAgo: 0 } }))).toEqual([5, 6])
+    const past = bus.subscribe({ ...bounds, startAt: { msAgo: 0 } })
     expect(await take(bus.subscribe({ ...bounds, startAt: 'last-key' }))).toEqual([])
+    publish(4)
+    expect(await take(past)).toEqual([5, 6, 10])
   })
 })
 

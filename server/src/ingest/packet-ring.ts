@@ -93,6 +93,5 @@ export class PacketRing {
     if (!oldest) return
     this.#bytes -= oldest.bytes
     this.#packets -= oldest.packets.length
-    if (this.#gops.length === 0) this.#isOpen = false
   }
 }

@@ -4,7 +4,7 @@
  * A unit's media time (its pts) plus an offset is its capture time. Arrivals tell the offset from above: nothing arrives before
  * it was captured, so the smallest `arrival − media time` of the last ten seconds is nearest to the truth and network jitter
  * does not move it. A believed sender report tells it directly. The offset follows its target slowly, so spacing comes from pts.
- * Invariants: docs/design/time.md T1–T4.
+ * Not here: captures that would go back are held by the caller. docs/design/time.md T1, T3, T4
  */
 
 const bucketMs = 2000
@@ -18,7 +18,6 @@ const giveUpMs = 2000
 export class TrackTiming {
   #offsetMs: number | undefined
   #lastArrivalMs = Number.NEGATIVE_INFINITY
-  #lastCaptureMs = Number.NEGATIVE_INFINITY
   #minima: { startMs: number; minMs: number }[] = []
   #resets = 0
 
@@ -33,7 +32,7 @@ export class TrackTiming {
     return this.#minima.reduce((min, bucket) => Math.min(min, bucket.minMs), Number.POSITIVE_INFINITY)
   }
 
-  /** Media time starts anew; captures still never go back. */
+  /** Media time starts anew. */
   newRun(): void {
     this.#offsetMs = undefined
     this.#minima = []
@@ -48,8 +47,7 @@ export class TrackTiming {
     const passedMs = Math.max(0, arrivalMs - this.#lastArrivalMs)
     this.#lastArrivalMs = Math.max(arrivalMs, this.#lastArrivalMs)
     this.#offsetMs = Math.min(observedMs, this.#follow(this.#offsetMs, targetMs, passedMs))
-    this.#lastCaptureMs = Math.max(this.#lastCaptureMs, mediaMs + this.#offsetMs)
-    return this.#lastCaptureMs
+    return mediaMs + this.#offsetMs
   }
 
   #follow(offsetMs: number | undefined, targetMs: number, passedMs: number): number {

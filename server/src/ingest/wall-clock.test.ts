@@ -25,19 +25,19 @@ describe('the wall clock', () => {
     expect([wall.steps, steps]).toEqual([0, []])
   })
 
-  test('takes a step forward over at once, in the same epoch', () => {
+  test.each([hour, 1100])('takes a step forward of %s ms over at once, in the same epoch', (deltaMs) => {
     const { clock, wall, steps, errorAfter } = setUp(3)
-    clock.step(hour)
+    clock.step(deltaMs)
     expect(Math.abs(errorAfter(100))).toBeLessThan(1)
-    expect(steps).toEqual([{ deltaMs: hour, clockEpoch: 3 }])
+    expect(steps).toEqual([{ deltaMs, clockEpoch: 3 }])
     expect([wall.steps, wall.clockEpoch]).toEqual([1, 3])
   })
 
-  test('begins a new epoch when time is set back', () => {
+  test.each([-hour, -2100])('begins a new epoch when time is set back by %s ms', (deltaMs) => {
     const { clock, wall, steps, errorAfter } = setUp(3)
-    clock.step(-hour)
+    clock.step(deltaMs)
     expect(Math.abs(errorAfter(100))).toBeLessThan(1)
-    expect(steps).toEqual([{ deltaMs: -hour, clockEpoch: 4 }])
+    expect(steps).toEqual([{ deltaMs, clockEpoch: 4 }])
     expect(wall.clockEpoch).toBe(4)
   })
 
