@@ -49,7 +49,7 @@ export interface CameraSourceOptions {
 }
 
 /** Cameras that save bits by rare key frames send one every 10 or 20 s. */
-const keyFrameMs = 60_000
+const firstKeyMs = 60_000
 
 export class CameraSource {
   readonly bus: PacketBus
@@ -63,7 +63,7 @@ export class CameraSource {
   #firstRun = 0
   #readEveryMs = 0
   #clockOffsetMs: () => number | null = () => null
-  #lastKeyMs = 0
+  #keys = 0
   #wallSteps: number
 
   constructor(options: CameraSourceOptions) {
@@ -126,12 +126,12 @@ export class CameraSource {
     const attempt = new AbortController()
     const either = AbortSignal.any([signal, attempt.signal])
     const playing = this.#play(either, online)
-    const watching = this.#watchKeyFrames(either)
+    const keyFrame = this.#awaitKeyFrame(either)
     try {
-      await Promise.race([playing, watching])
+      await Promise.race([playing, keyFrame.then(() => playing)])
     } finally {
       attempt.abort()
-      await Promise.allSettled([playing, watching]) // Never two connections to one stream.
+      await Promise.allSettled([playing, keyFrame]) // Never two connections to one stream.
       this.bus.interrupt()
     }
   }
@@ -165,23 +165,20 @@ export class CameraSource {
     this.#wallSteps = wall.steps
     this.#meter.add(packet, nowMs)
     if (isVideoKey(packet)) {
-      this.#lastKeyMs = nowMs
+      this.#keys += 1
       online()
     }
     this.bus.publish(packet)
   }
 
-  /** Pictures that nobody can begin with would be recorded nowhere, and look like a healthy camera. */
-  async #watchKeyFrames(signal: AbortSignal): Promise<never> {
-    const { clock } = this.#o
-    this.#lastKeyMs = clock.monotonicMs()
-    for (;;) {
-      await clock.sleep(this.#lastKeyMs + keyFrameMs - clock.monotonicMs(), signal)
-      if (clock.monotonicMs() - this.#lastKeyMs < keyFrameMs) continue
-      throw new AppError(
-        'camera_unsupported',
-        `The camera has sent no key frame for ${keyFrameMs / 1000} s. Set its key frame interval (GOP) to 1–2 s.`,
-      )
-    }
+  /** Pictures that nobody can begin with are recorded nowhere, and look like a camera that is about to come. */
+  async #awaitKeyFrame(signal: AbortSignal): Promise<void> {
+    const keysBefore = this.#keys
+    await this.#o.clock.sleep(firstKeyMs, signal)
+    if (this.#keys > keysBefore) return
+    throw new AppError(
+      'camera_unsupported',
+      `The camera has sent no key frame for ${firstKeyMs / 1000} s. Set its key frame interval (GOP) to 1–2 s.`,
+    )
   }
 }
