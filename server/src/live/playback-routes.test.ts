@@ -26,7 +26,9 @@ describe.skipIf(!hasFfmpeg)('playback over HTTP', () => {
   let base = ''
 
   beforeAll(async () => {
-    const pictures = encodeClip({ codec: 'h264', seconds: 6, fps: 10, bitsPerSecond: 8_000_000, startMs: newYearMs })
+    // Large enough not to fit into the system's socket buffers: 20 MB in all.
+    const large = { size: '1280x720', bitsPerSecond: 15_000_000 }
+    const pictures = encodeClip({ codec: 'h264', seconds: 6, fps: 10, startMs: newYearMs, ...large })
     // Sound first: the recorder begins a new file when it learns of it later.
     const packets = interleave(pictures, encodeAac(6, newYearMs - 30))
     recorded.record(packets, { maxSegmentMs: 2000 })
@@ -40,6 +42,7 @@ describe.skipIf(!hasFfmpeg)('playback over HTTP', () => {
       clock: systemClock,
       isAllowed: server.isAllowed,
       watchRight: rights.watch,
+      stallMs: 700,
     })
     await server.http.listen({ host: '127.0.0.1', port: 0 })
     base = `http://127.0.0.1:${(server.http.server.address() as AddressInfo).port}`
@@ -139,7 +142,7 @@ describe.skipIf(!hasFfmpeg)('playback over HTTP', () => {
       expect((await server.ask(url, 'eve')).statusCode).toBe(404)
       expect((await server.ask(url, 'nobody')).statusCode).toBe(401)
     }
-    const sounds = encodeAac(6).map((packet) => packet.data)
+    const sounds = encodeAac(2).map((packet) => packet.data)
     for (const url of [whole, first()]) {
       const holds = (bytes: Buffer) => sounds.filter((sound) => sound.length > 30 && bytes.includes(sound)).length
       expect(holds((await server.ask(url, 'anna')).rawPayload)).toBeGreaterThan(10)
@@ -179,6 +182,14 @@ describe.skipIf(!hasFfmpeg)('playback over HTTP', () => {
     expect(await anna.readOn()).toBe('broken')
     ben.leave()
     await vi.waitFor(() => expect(rights.sessionIds).toEqual([]))
+  })
+
+  test('R38 cuts a download that takes nothing', async () => {
+    const request = get(`${base}${whole}`, { headers: { 'x-user': 'anna' } }, (response) => response.pause())
+    request.on('error', () => {})
+    await vi.waitFor(() => expect(rights.sessionIds).toEqual(['session of anna']))
+    await vi.waitFor(() => expect(rights.sessionIds).toEqual([]), 10_000)
+    request.destroy()
   })
 
   test('FFmpeg reads the whole span over HTTP with seeks', async () => {

@@ -22,6 +22,8 @@ export interface PlaybackDeps {
   readonly clock: Clock
   readonly isAllowed: (caller: Caller, cameraId: string, right: Right) => Promise<boolean>
   readonly watchRight: WatchRight
+  /** A download that takes nothing for so long is cut; players ask again by Range. */
+  readonly stallMs?: number
 }
 
 const params = z.strictObject({ id })
@@ -51,6 +53,7 @@ export function playbackRoutes(http: Http, deps: PlaybackDeps): void {
     // As far as one read ahead of the client, no further.
     const body = Readable.from(file.bytes(answer.first, answer.end), { objectMode: false, highWaterMark: 1 })
     const { caller, cameraId } = request
+    reply.raw.setTimeout(deps.stallMs ?? 120_000, () => body.destroy())
     const revoked = () => body.destroy(new AppError('forbidden', 'The right to this footage ended.'))
     const unwatch = deps.watchRight({ caller, cameraId, right: 'replay', onRevoked: revoked })
     body.once('close', () => {
