@@ -2,6 +2,7 @@
  * The web app's server for looking at pages in states that are hard to bring about (a refused password, a full disk,
  * sixty cameras): built pages, the real headers, answers from memory. What works is tested against the real server.
  */
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -39,6 +40,7 @@ export interface FakeApi {
 }
 
 export async function openFakeApi(answer: Answer): Promise<FakeApi> {
+  if (!existsSync(join(dist, 'index.html'))) throw new Error('web/dist is missing: run `npm run build` first.')
   const listeners = new Set<ServerResponse>()
   const server = createServer((request, response) => {
     response.setHeader('content-security-policy', policy)

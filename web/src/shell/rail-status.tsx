@@ -19,9 +19,9 @@ export function RailStatus() {
       trigger={
         <button
           type="button"
-          aria-label={t('shell.status.title')}
           className="flex w-12 flex-col items-center gap-1 rounded-md py-2 text-xs text-mid transition-colors hover:bg-surface-2 hover:text-high"
         >
+          <span className="sr-only">{t('shell.status.title')}</span>
           <StateDot tone={toneOf(data)} />
           <span>
             {data.cameras.online}/{data.cameras.total}

@@ -1,0 +1,91 @@
+/** Every page in both themes, on a phone and a desktop: no barrier that axe finds, no complaint in the console, nothing wider than the screen. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findBarriers } from '../../support/axe.ts'
+import { browserMissing, openBrowser, openPage, takePicture } from '../../support/browser.ts'
+import { type FakeApi, openFakeApi } from '../../support/fake-api.ts'
+import { answerFor, fakeId, type House, openHouse } from '../../support/fake-house.ts'
+
+if (browserMissing) console.warn(`Skipped: ${browserMissing}.`)
+
+interface Look {
+  readonly name: string
+  readonly path: string
+  /** Something that is there once the page is complete. */
+  readonly ready: string
+  readonly house?: Partial<House>
+  readonly act?: (page: Page) => Promise<void>
+}
+
+const looks: readonly Look[] = [
+  {
+    name: 'set-up',
+    path: '/setup#code=ABCD',
+    ready: 'text=One-time code',
+    house: { isSetUp: false, isSignedIn: false },
+  },
+  { name: 'sign in', path: '/login', ready: 'text=User name', house: { isSignedIn: false } },
+  { name: 'cameras', path: '/cameras', ready: 'text=Front door' },
+  { name: 'cameras of a viewer', path: '/cameras', ready: 'text=Front door', house: { role: 'viewer' } },
+  { name: 'no cameras', path: '/cameras', ready: 'text=No camera yet', house: { cameras: [] } },
+  { name: 'add a camera', path: '/cameras/new', ready: 'text=Transport' },
+  { name: 'general', path: `/cameras/${fakeId(1)}`, ready: 'text=Live view' },
+  { name: 'connection', path: `/cameras/${fakeId(1)}?section=connection`, ready: 'text=Transport' },
+  { name: 'recording', path: `/cameras/${fakeId(1)}?section=recording`, ready: 'text=Record sound' },
+  { name: 'motion', path: `/cameras/${fakeId(1)}?section=motion`, ready: 'text=Zones' },
+  { name: 'storage', path: '/storage', ready: 'text=What was deleted' },
+  {
+    name: 'rules',
+    path: '/storage',
+    ready: 'text=Change the rules',
+    act: async (page) => {
+      await page.getByText('Change the rules').click()
+      await page.getByText('What these rules mean').waitFor()
+    },
+  },
+  {
+    name: 'delete',
+    path: `/cameras/${fakeId(1)}`,
+    ready: 'text=Live view',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Delete the camera' }).click()
+      await page.getByText('of footage').first().waitFor()
+    },
+  },
+]
+
+/** Each theme and each layout once: contrast does not depend on the layout, nor the layout on the theme. */
+const screens = [
+  { screen: 'phone', colorScheme: 'light', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
+  { screen: 'desktop', colorScheme: 'dark', viewport: { width: 1440, height: 900 }, isMobile: false, hasTouch: false },
+] as const
+
+describe.skipIf(browserMissing)('pages', () => {
+  let browser: Browser
+  let api: FakeApi
+  let house = openHouse()
+
+  beforeAll(async () => {
+    browser = await openBrowser()
+    api = await openFakeApi((request) => answerFor(house)(request))
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await api?.close()
+  })
+
+  describe.each(screens)('on a $screen in $colorScheme', ({ screen, ...device }) => {
+    test.each(looks)('$name has no barriers', async ({ name, path, ready, house: part, act }) => {
+      house = openHouse(part)
+      const { page, complaints } = await openPage(browser, api.url, { ...device, reducedMotion: 'reduce' })
+      await page.goto(path)
+      await page.locator(ready).first().waitFor()
+      await act?.(page)
+      await takePicture(page, `${name.replaceAll(' ', '-')}-${screen}`)
+      expect(await findBarriers(page)).toEqual([])
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+      expect(complaints).toEqual([])
+      await page.context().close()
+    })
+  })
+})
