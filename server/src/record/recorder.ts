@@ -49,6 +49,8 @@ export interface RecorderOptions {
   /** End of the stream's last footage, so that a restart does not overlap it. */
   readonly lastEnd?: { readonly endMs: number; readonly clockEpoch: number } | undefined
   readonly maxSegmentMs?: number
+  /** Footage is dropped from now on because the disk does not take it. */
+  readonly onDiskLate?: () => void
 }
 
 interface Current {
@@ -87,8 +89,9 @@ export class Recorder {
   get hasOpenFragment(): boolean {
     return this.#current !== undefined && !this.#current.builder.video.isEmpty
   }
-  get lastEndMs(): number | undefined {
-    return this.#lastEnd?.endMs
+  /** Where closed footage of this clock epoch ends; 0 where there is none. */
+  footageEndMs(clockEpoch: number): number {
+    return this.#lastEnd?.clockEpoch === clockEpoch ? this.#lastEnd.endMs : 0
   }
 
   take(packet: Packet): void {
@@ -121,6 +124,7 @@ export class Recorder {
     const reason = current && this.#endsBefore(current, packet)
     if (current && reason) {
       this.#close(current, reason, packet)
+      if (reason === 'disk') this.#options.onDiskLate?.()
       current = undefined
     }
     if (!current) {
@@ -155,8 +159,7 @@ export class Recorder {
 
   #open(packet: Packet, video: VideoFormat): void {
     const clockEpoch = this.#options.clockEpoch()
-    const last = this.#lastEnd?.clockEpoch === clockEpoch ? this.#lastEnd.endMs : 0
-    const startMs = Math.max(Math.round(packet.captureMs), last)
+    const startMs = Math.max(Math.round(packet.captureMs), this.footageEndMs(clockEpoch))
     const audio = this.#options.recordAudio ? this.#audioFormat : undefined
     const start: SegmentStart = { startMs, clockEpoch, run: packet.run, video, audio }
     const nowMs = this.#options.monotonicMs()

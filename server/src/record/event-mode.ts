@@ -1,0 +1,80 @@
+/**
+ * Decides whether a stream's footage is wanted now: by the camera's mode, by events with their pre- and post-roll, and
+ * by somebody's hand, which counts most. Pure: state and times in, decision out.
+ * Deadlines are kept twice, in capture time and in monotonic time, so that setting the clock cannot cut an event short.
+ * Not here: acting on it (record-stream.ts).
+ */
+import type { RecordingMode } from '@vedette/shared/camera.ts'
+
+export interface WantSettings {
+  readonly mode: RecordingMode
+  readonly preRollMs: number
+  readonly postRollMs: number
+}
+export interface WantState {
+  readonly event: { readonly untilMs: number; readonly untilMonotonicMs: number } | undefined
+  /** By hand: record, or do not, until a monotonic time. */
+  readonly override: { readonly record: boolean; readonly untilMonotonicMs: number } | undefined
+}
+export interface Now {
+  readonly wallMs: number
+  readonly monotonicMs: number
+}
+export type Decision =
+  | { readonly isWanted: true; readonly by: 'mode' | 'event' | 'hand' }
+  | { readonly isWanted: false; readonly cause: 'event' | 'off' | 'stopped' }
+
+export const nothingWanted: WantState = { event: undefined, override: undefined }
+
+/** Pictures may come this late; then an event ends without waiting for its last key frame. */
+const latePicturesMs = 30_000
+
+/** Something happens at `atMs` (capture time): footage is wanted until the post-roll after the last such call. */
+export function trigger(state: WantState, settings: WantSettings, atMs: number, now: Now): WantState {
+  const untilMs = atMs + settings.postRollMs
+  const untilMonotonicMs = now.monotonicMs + untilMs - now.wallMs
+  const event = state.event
+  if (event && event.untilMonotonicMs >= untilMonotonicMs) return state
+  return { ...state, event: { untilMs, untilMonotonicMs } }
+}
+
+/** `forMs`: how long the hand's word counts; 0 takes it back. */
+export function override(state: WantState, record: boolean, forMs: number, now: Now): WantState {
+  return { ...state, override: forMs > 0 ? { record, untilMonotonicMs: now.monotonicMs + forMs } : undefined }
+}
+
+export function decide(state: WantState, settings: WantSettings, now: Now): Decision {
+  const hand = state.override
+  if (hand && now.monotonicMs < hand.untilMonotonicMs)
+    return hand.record ? { isWanted: true, by: 'hand' } : { isWanted: false, cause: 'stopped' }
+  if (settings.mode === 'continuous') return { isWanted: true, by: 'mode' }
+  if (settings.mode === 'off') return { isWanted: false, cause: 'off' }
+  const isEvent = state.event && now.monotonicMs < state.event.untilMonotonicMs
+  return isEvent ? { isWanted: true, by: 'event' } : { isWanted: false, cause: 'event' }
+}
+
+/**
+ * Whether recording that is no longer wanted may end before a key frame captured at `keyMs`: ending there, the next
+ * event's pre-roll begins where this footage ended.
+ */
+export function endsBeforeKey(state: WantState, settings: WantSettings, keyMs: number, now: Now): boolean {
+  const decision = decide(state, settings, now)
+  if (decision.isWanted) return false
+  return decision.cause !== 'event' || keyMs >= (state.event?.untilMs ?? 0) || isLate(state, now)
+}
+
+/** Whether recording must end now, key frame or not. */
+export function endsNow(state: WantState, settings: WantSettings, now: Now): boolean {
+  const decision = decide(state, settings, now)
+  if (decision.isWanted) return false
+  return decision.cause !== 'event' || isLate(state, now)
+}
+
+function isLate(state: WantState, now: Now): boolean {
+  return now.monotonicMs >= (state.event?.untilMonotonicMs ?? 0) + latePicturesMs
+}
+
+/** How far back recording begins: ms before now, of a trigger at `atMs`. */
+export function preRollAgoMs(settings: WantSettings, atMs: number, now: Now): number {
+  return Math.max(0, Math.min(now.wallMs - atMs, latePicturesMs)) + settings.preRollMs
+}

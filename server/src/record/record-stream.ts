@@ -1,0 +1,233 @@
+/**
+ * Records one stream of one camera for as long as it is configured: the piece that recorder-main.ts makes per stream.
+ * In:        packets from the stream's bus, triggers, somebody's hand, the camera's state. Out: files and notes.
+ * Not here:  each decision by itself: event-mode.ts, recorder.ts, stream-writer.ts, coverage-notes.ts.
+ * Invariant: nothing here waits on the packets' path; a change of settings makes a new RecordStream.
+ */
+import type { CameraState, StreamName } from '@vedette/shared/camera.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import type { Packet } from '../lib/packet.ts'
+import { advanceCoverage, beginCoverage, type Coverage, type CoverageInput, type Reason } from './coverage-notes.ts'
+import type { RecordingVolume } from './disk-health.ts'
+import {
+  decide,
+  endsBeforeKey,
+  endsNow,
+  nothingWanted,
+  override,
+  preRollAgoMs,
+  trigger,
+  type WantSettings,
+} from './event-mode.ts'
+import type { Journal } from './journal.ts'
+import { Recorder } from './recorder.ts'
+import { createFile, type OpenNewFile } from './segment-file.ts'
+import type { ChainEnd } from './segment-writing.ts'
+import { StreamWriter } from './stream-writer.ts'
+
+/** ingest's PacketBus. The tap is called inside publish and ends with the function that is returned. */
+export interface PacketSource {
+  tap(tap: (packet: Packet) => void, startAt: 'now' | 'last-key' | { readonly msAgo: number }): () => void
+}
+/** The stream's last segment of the run before: its hash to chain on, its end not to overlap. */
+export interface PreviousSegment extends ChainEnd {
+  readonly endMs: number
+  readonly clockEpoch: number
+}
+
+export interface RecordStreamOptions {
+  readonly cameraId: string
+  readonly stream: StreamName
+  readonly source: PacketSource
+  readonly settings: WantSettings & { readonly recordAudio: boolean }
+  readonly volume: RecordingVolume
+  readonly journal: Pick<Journal, 'note' | 'isControlAway'>
+  readonly runId: string
+  readonly installation?: string | undefined
+  readonly previous?: PreviousSegment | undefined
+  /** End of what the ledger knows of this camera; the time from there to the first footage is told with its cause. */
+  readonly coveredUntilMs?: number | undefined
+  readonly cameraState: CameraState
+  /** Monotonic time, and sleep. */
+  readonly clock: Clock
+  /** UTC as captures are stamped with (ingest's WallClock). */
+  readonly wall: { nowMs(): number; readonly clockEpoch: number }
+  readonly log: Log
+  readonly maxQueueBytes?: number
+  readonly openNew?: OpenNewFile
+}
+
+const tickMs = 500
+/** Footage reaches the file within this of its capture; only then is its absence a gap. */
+const settleMs = 3000
+const growEveryMs = 10_000
+/** With nobody listening the journal must not fill with growing gaps. */
+const growEveryAwayMs = 600_000
+/** SIGTERM leaves 10 s for everything. */
+const finishMs = 8000
+
+export class RecordStream {
+  readonly #o: RecordStreamOptions
+  readonly #writer: StreamWriter
+  readonly #recorder: Recorder
+  readonly #stopping = new AbortController()
+  readonly #ticking: Promise<void>
+  #want = nothingWanted
+  #coverage: Coverage | undefined
+  #cameraState: CameraState
+  #untap: (() => void) | undefined
+  /** Capture time up to which the pre-roll is in an earlier segment already. */
+  #skipUntilMs = 0
+  #closed: Promise<void> | undefined
+
+  constructor(options: RecordStreamOptions) {
+    this.#o = options
+    const { clock, wall, previous, cameraId, stream, log } = options
+    this.#cameraState = options.cameraState
+    this.#writer = new StreamWriter({
+      ...{ cameraId, stream, clock, log, volume: options.volume, runId: options.runId, previous },
+      installation: options.installation,
+      openNew: options.openNew ?? createFile,
+      note: (note) => options.journal.note(note),
+      onWritten: (startMs, endMs) => this.#account({ what: 'recorded', startMs, endMs }),
+      onLost: (startMs, endMs) => this.#account({ what: 'lost', startMs, endMs }),
+      maxQueueBytes: options.maxQueueBytes,
+    })
+    this.#recorder = new Recorder({
+      door: this.#writer,
+      recordAudio: options.settings.recordAudio,
+      monotonicMs: () => clock.monotonicMs(),
+      clockEpoch: () => wall.clockEpoch,
+      lastEnd: previous,
+      onDiskLate: () =>
+        this.#account({ what: 'reason', atMs: this.#wallMs(), reason: { kind: 'missing', cause: 'disk' } }),
+    })
+    if (stream === 'main') this.#coverage = beginCoverage(cameraId, options.coveredUntilMs ?? this.#wallMs())
+    this.#tick()
+    this.#ticking = this.#tickUntilStopped()
+  }
+
+  get isRecording(): boolean {
+    return this.#recorder.isRecording
+  }
+  /** Footage is wanted now. */
+  get isWanted(): boolean {
+    return decide(this.#want, this.#o.settings, this.#now()).isWanted
+  }
+
+  /** Something happens at `atMs` (capture time). Call it at least once a second while it lasts. */
+  trigger(atMs: number): void {
+    if (this.#closed) return
+    const now = this.#now()
+    this.#want = trigger(this.#want, this.#o.settings, atMs, now)
+    if (!this.#untap && decide(this.#want, this.#o.settings, now).isWanted)
+      this.#begin({ msAgo: preRollAgoMs(this.#o.settings, atMs, now) })
+  }
+
+  /** Record, or stop, by hand for so long; 0 goes back to the camera's mode. */
+  override(record: boolean, forMs: number): void {
+    this.#want = override(this.#want, record, forMs, this.#now())
+    this.#tick()
+  }
+
+  cameraStateChanged(state: CameraState): void {
+    this.#cameraState = state
+    this.#tick()
+  }
+
+  /** Ingest's WallClock noticed that somebody set the clock. */
+  clockStepped(deltaMs: number): void {
+    const toMs = this.#wallMs()
+    this.#account({ what: 'clock', fromMs: toMs - Math.round(deltaMs), toMs })
+  }
+
+  /** Closes the open segment and tells the rest. At most 8 s; what the disk did not take is recovered at the next start. */
+  close(): Promise<void> {
+    this.#closed ??= this.#finish()
+    return this.#closed
+  }
+
+  async #finish(): Promise<void> {
+    this.#end()
+    this.#stopping.abort()
+    await this.#ticking
+    await this.#writer.finish(finishMs)
+    this.#account({ what: 'end', atMs: this.#wallMs() })
+  }
+
+  async #tickUntilStopped(): Promise<void> {
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      await this.#o.clock.sleep(tickMs, signal).catch(() => {})
+      if (!signal.aborted) this.#tick()
+    }
+  }
+
+  #tick(): void {
+    if (this.#closed) return
+    const now = this.#now()
+    const { settings } = this.#o
+    if (this.#untap && endsNow(this.#want, settings, now)) this.#end()
+    else if (!this.#untap && decide(this.#want, settings, now).isWanted) this.#begin('last-key')
+    this.#recorder.tick()
+    this.#writer.tick()
+    this.#account({ what: 'reason', atMs: now.wallMs, reason: this.#reason() })
+    const growMs = this.#o.journal.isControlAway ? growEveryAwayMs : growEveryMs
+    const isSettled = !this.#recorder.hasOpenFragment && (this.#writer.isIdle || this.#writer.isHung)
+    const lateMs = settleMs + (this.#untap ? 0 : settings.preRollMs)
+    if (isSettled) this.#account({ what: 'settled', untilMs: now.wallMs - lateMs, growEveryMs: growMs })
+  }
+
+  #begin(startAt: 'last-key' | { readonly msAgo: number }): void {
+    this.#skipUntilMs = this.#recorder.footageEndMs(this.#o.wall.clockEpoch)
+    // The tap calls at once for what is kept, before it gives the way to end it.
+    this.#writer.uncounted(() => {
+      this.#untap = this.#o.source.tap((packet) => this.#take(packet), startAt)
+    })
+  }
+
+  #end(): void {
+    this.#untap?.()
+    this.#untap = undefined
+    this.#recorder.stop()
+  }
+
+  #take(packet: Packet): void {
+    const isVideoKey = packet.isKey && packet.format.kind === 'video'
+    if (this.#skipUntilMs > 0) {
+      // A hair: the end of a segment is estimated from its last frame.
+      if (!isVideoKey || packet.captureMs < this.#skipUntilMs - 100) return
+      this.#skipUntilMs = 0
+    }
+    if (isVideoKey && this.#untap && endsBeforeKey(this.#want, this.#o.settings, packet.captureMs, this.#now()))
+      this.#end()
+    else this.#recorder.take(packet)
+  }
+
+  /** Why there is no footage just now, if there is none. */
+  #reason(): Reason | undefined {
+    const decision = decide(this.#want, this.#o.settings, this.#now())
+    if (!decision.isWanted) return { kind: 'not_wanted', cause: decision.cause }
+    const camera = this.#cameraState
+    if (camera === 'disabled') return { kind: 'not_wanted', cause: 'off' }
+    if (camera !== 'connecting' && camera !== 'online') return { kind: 'missing', cause: camera }
+    const isDisk = !this.#o.volume.isUsable || this.#writer.isFull() || this.#writer.isHung
+    return isDisk ? { kind: 'missing', cause: 'disk' } : undefined
+  }
+
+  #account(input: CoverageInput): void {
+    if (!this.#coverage) return
+    const { coverage, notes } = advanceCoverage(this.#coverage, input)
+    this.#coverage = coverage
+    for (const note of notes) this.#o.journal.note(note)
+  }
+
+  /** Notes have whole milliseconds. */
+  #wallMs(): number {
+    return Math.round(this.#o.wall.nowMs())
+  }
+  #now() {
+    return { wallMs: this.#wallMs(), monotonicMs: this.#o.clock.monotonicMs() }
+  }
+}
