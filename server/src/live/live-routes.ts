@@ -64,6 +64,7 @@ function liveSocket(http: Http, deps: LiveDeps): void {
   const health = setInterval(() => {
     for (const session of sessions) session.checkHealth()
   }, 1000)
+  health.unref()
   const stop = () => {
     clearInterval(health)
     for (const session of sessions) session.close(liveClose.goingAway, 'the server stops')

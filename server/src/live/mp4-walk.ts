@@ -30,8 +30,12 @@ function find(bytes: Buffer | undefined, ...path: readonly string[]): Buffer | u
   return found
 }
 
+/** Undefined where the box is missing or too short: an init segment may come from any file. */
+const u32At = (body: Buffer | undefined, offset: number) =>
+  body && body.length >= offset + 4 ? body.readUInt32BE(offset) : undefined
+
 /** tkhd version 0: version and flags, two times, then the id. */
-const trackIdOf = (trak: Buffer) => find(trak, 'tkhd')?.readUInt32BE(12)
+const trackIdOf = (trak: Buffer) => u32At(find(trak, 'tkhd'), 12)
 
 function trakOf(init: Buffer, trackId: number): Buffer | undefined {
   const moov = find(init, 'moov')
@@ -41,7 +45,7 @@ function trakOf(init: Buffer, trackId: number): Buffer | undefined {
 /** Ticks per second of the sound; undefined where there is none. */
 export function audioTicksPerS(init: Buffer): number | undefined {
   const trak = trakOf(init, audioTrackId)
-  return find(trak, 'mdia', 'mdhd')?.readUInt32BE(12)
+  return u32At(find(trak, 'mdia', 'mdhd'), 12)
 }
 
 export interface VideoConfig {
@@ -103,7 +107,7 @@ export function muteInit(init: Buffer): Buffer {
       moov.write('free', box.offset + 4, 'latin1')
     if (box.type !== 'mvex') continue
     for (const trex of boxesIn(box.body))
-      if (trex.body.readUInt32BE(4) === audioTrackId) box.body.write('free', trex.offset + 4, 'latin1')
+      if (u32At(trex.body, 4) === audioTrackId) box.body.write('free', trex.offset + 4, 'latin1')
   }
   return muted
 }
