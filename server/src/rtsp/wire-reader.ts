@@ -68,7 +68,9 @@ export class WireReader {
     let at = 0
     this.#needed = 4
     while (end - at >= 4) {
-      if (buffer[at] !== dollar) {
+      const isFrame =
+        buffer[at] === dollar && (this.#garbageBytes === 0 || this.#handlers.knowsChannel(buffer[at + 1] ?? 0))
+      if (!isFrame) {
         const next = this.#readText(at, end)
         if (next === at) break
         at = next
