@@ -13,7 +13,8 @@ test.each([
   [9, 1400, 800, 3],
   [4, 360, 600, 1],
   [8, 360, 600, 1],
-  [60, 3800, 2000, 8],
+  [6, 1390, 840, 3],
+  [60, 3800, 2000, 9],
 ])('lays %i cameras on %i × %i px in %i columns', (tiles, width, height, columns) => {
   expect(chooseColumns('auto', tiles, width, height)).toBe(columns)
 })

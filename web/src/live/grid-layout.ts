@@ -13,11 +13,10 @@ export function chooseColumns(choice: ColumnChoice, tiles: number, widthPx: numb
   const most = Math.max(1, Math.min(tiles, Math.floor(widthPx / minTilePx)))
   const tilePx = (columns: number) =>
     Math.min(widthPx / columns, (heightPx / Math.ceil(tiles / columns)) * pictureRatio)
+  const widest = Math.max(...Array.from({ length: most }, (_, i) => tilePx(i + 1)))
   let best = 1
-  for (let columns = 2; columns <= most; columns++) {
-    // Nearly as large side by side reads better than stacked.
-    if (tilePx(columns) >= tilePx(best) * 0.97) best = columns
-  }
+  // Nearly as large but more side by side reads better than a narrow stack.
+  for (let columns = 1; columns <= most; columns++) if (tilePx(columns) >= widest * 0.9) best = columns
   // A phone held upright scrolls rather than showing stamps.
   return tilePx(best) < minTilePx ? Math.max(1, Math.floor(widthPx / (minTilePx * 1.4))) : best
 }

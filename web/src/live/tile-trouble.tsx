@@ -17,20 +17,22 @@ export function TileTroubleWords({ trouble, nowMs, hasPicture }: Props) {
   const isPassing = kind === 'connecting' || kind === 'late'
   return (
     <div
-      role="status"
       className={cx(
         'pointer-events-none absolute inset-0 flex flex-col items-center justify-center gap-1 p-4 pt-8 text-center text-on-scrim',
         // A quick start should not flash words.
         isPassing ? 'opacity-0 [animation:appear_150ms_500ms_forwards]' : hasPicture && 'bg-scrim',
       )}
     >
-      <p className={cx('font-medium', isPassing && hasPicture && 'rounded-sm bg-scrim px-2 py-0.5')}>
+      {/* Only this is read aloud: the countdown would never end. */}
+      <p role="status" className={cx('font-medium', isPassing && hasPicture && 'rounded-sm bg-scrim px-2 py-0.5')}>
         {t(`live.trouble.${kind}`, { ago: formatAgo(sinceMs ?? nowMs, nowMs) })}
       </p>
       {detail ? <p className="line-clamp-3 max-w-prose text-xs">{detail}</p> : null}
-      <p className="text-xs opacity-80">
+      <p className="flex flex-wrap justify-center gap-x-3 text-xs opacity-80">
         {sinceMs !== null && kind !== 'late' ? (
-          <span title={formatDateTime(sinceMs)}>{t('live.since', { length: formatLength(Math.max(0, nowMs - sinceMs)) })} </span>
+          <span title={formatDateTime(sinceMs)}>
+            {t('live.since', { length: formatLength(Math.max(0, nowMs - sinceMs)) })}
+          </span>
         ) : null}
         {nextTryMs !== null ? (
           <span>

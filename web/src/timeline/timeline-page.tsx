@@ -1,4 +1,42 @@
-/** What was recorded. */
+/** What was recorded: players above, the timeline below, one clock for all. */
+import { Link } from '@tanstack/react-router'
+import type { CameraView } from '@vedette/shared/camera.ts'
+import { Cctv, Plus } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useCameras, useMe } from '../api/queries.ts'
+import { QueryView } from '../shell/query-view.tsx'
+import { Button } from '../ui/button.tsx'
+import { Empty } from '../ui/states.tsx'
+import { Workplace } from './workplace.tsx'
+
 export function TimelinePage() {
-  return null
+  const cameras = useCameras()
+  return (
+    <QueryView query={cameras}>
+      {(list) => {
+        const playable = list.filter((camera) => camera.rights.includes('replay')).sort(inOrder)
+        return playable.length > 0 ? <Workplace cameras={playable} /> : <NothingToReplay />
+      }}
+    </QueryView>
+  )
+}
+
+const inOrder = (a: CameraView, b: CameraView) => a.order - b.order || a.name.localeCompare(b.name)
+
+function NothingToReplay() {
+  const { t } = useTranslation()
+  const isAdmin = useMe().data?.role === 'admin'
+  const add = (
+    <Button look="primary" asChild>
+      <Link to="/cameras/new" search={{}}>
+        <Plus />
+        {t('timeline.addCamera')}
+      </Link>
+    </Button>
+  )
+  return (
+    <Empty icon={<Cctv />} title={t('timeline.empty')} action={isAdmin ? add : null}>
+      {t(isAdmin ? 'timeline.emptyAdmin' : 'timeline.emptyViewer')}
+    </Empty>
+  )
 }

@@ -1,0 +1,43 @@
+import type { TimelineLane } from '@vedette/shared/timeline.ts'
+import { expect, test } from 'vitest'
+import { factAt, summarizeLane } from './lane-facts.ts'
+
+const lane = (more: Partial<TimelineLane>): TimelineLane => ({
+  cameraId: 'a',
+  recorded: [],
+  missing: [],
+  notWanted: [],
+  events: [],
+  density: [],
+  ...more,
+})
+const tile = (fromMs: number, toMs: number, one: TimelineLane) => ({
+  fromMs,
+  toMs,
+  answer: { fromMs, toMs, nowMs: 10_000, bucketMs: 1, lanes: [one] },
+})
+const gap = { startMs: 800, endMs: 1200, cause: 'stalled' as const }
+const tiles = [
+  tile(0, 1000, lane({ recorded: [{ startMs: 0, endMs: 800 }], missing: [gap], density: [[100, 3]] })),
+  tile(
+    1000,
+    2000,
+    lane({
+      recorded: [{ startMs: 1200, endMs: 1600 }],
+      missing: [gap],
+      notWanted: [{ startMs: 1600, endMs: 2000 }],
+      events: [{ id: 'e', kind: 'motion', startMs: 1300, endMs: null, kept: false }],
+    }),
+  ),
+]
+
+test('tells what an instant is', () => {
+  expect(factAt(tiles, 'a', 100)).toEqual({ kind: 'recorded' })
+  expect(factAt(tiles, 'a', 1100)).toEqual({ kind: 'missing', cause: 'stalled' })
+  expect(factAt(tiles, 'a', 1800)).toEqual({ kind: 'notWanted' })
+  expect(factAt(tiles, 'b', 100)).toEqual({ kind: 'nothing' })
+})
+
+test('sums a view without counting a gap over two tiles twice', () => {
+  expect(summarizeLane(tiles, 'a', 0, 2000)).toEqual({ recordedShare: 0.6, gaps: [gap], events: 4 })
+})

@@ -1,0 +1,52 @@
+/** Over the pictures: the day, the way to the days beside it and to the present, which events count. */
+import type { EventKind } from '@vedette/shared/event.ts'
+import { ChevronLeft, ChevronRight, ChevronsRight } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Button, IconButton } from '../ui/button.tsx'
+import { Select } from '../ui/field.tsx'
+import { CalendarPopover } from './calendar-popover.tsx'
+import { startOfDay } from './local-time.ts'
+
+interface Props {
+  cameraIds: readonly string[]
+  /** Somewhere in the day shown. */
+  ms: number
+  zone: string
+  onDay: (startMs: number) => void
+  onNow: () => void
+  kind: EventKind | ''
+  onKind: (kind: EventKind | '') => void
+}
+
+export function TimelineHeader({ cameraIds, ms, zone, onDay, onNow, kind, onKind }: Props) {
+  const { t } = useTranslation()
+  const next = startOfDay(ms, zone, 1)
+  return (
+    <header className="flex min-h-12 flex-wrap items-center gap-1 px-3 py-2">
+      <h1 className="sr-only">{t('timeline.title')}</h1>
+      <CalendarPopover cameraIds={cameraIds} ms={ms} zone={zone} onDay={onDay} />
+      <IconButton label={t('timeline.dayBefore')} onClick={() => onDay(startOfDay(ms, zone, -1))}>
+        <ChevronLeft />
+      </IconButton>
+      <IconButton label={t('timeline.dayAfter')} disabled={next > Date.now()} onClick={() => onDay(next)}>
+        <ChevronRight />
+      </IconButton>
+      <Button look="quiet" title={t('timeline.latestHint')} onClick={onNow}>
+        <ChevronsRight />
+        <span className="max-sm:sr-only">{t('timeline.latest')}</span>
+      </Button>
+      <Select
+        aria-label={t('timeline.kinds')}
+        className="ml-auto w-auto max-w-40"
+        value={kind}
+        options={[
+          { value: '', label: t('timeline.allKinds') },
+          { value: 'motion', label: t('timeline.kind.motion') },
+          { value: 'camera', label: t('timeline.kind.camera') },
+          { value: 'manual', label: t('timeline.kind.manual') },
+        ]}
+        onValue={onKind}
+      />
+    </header>
+  )
+}

@@ -1,0 +1,173 @@
+/** Players, transport and the canvas, joined: what is shown, what plays, what is chosen. */
+import type { CameraView } from '@vedette/shared/camera.ts'
+import type { EventKind } from '@vedette/shared/event.ts'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { errorSentence } from '../i18n/error-sentence.ts'
+import { cx } from '../ui/cx.ts'
+import { Note } from '../ui/states.tsx'
+import { EventCard } from './event-card.tsx'
+import { KeyHelp } from './key-help.tsx'
+import { LanesTable } from './lanes-table.tsx'
+import { startOfDay, viewerZone } from './local-time.ts'
+import { usePlayback, usePlaybackStore } from './playback-store.ts'
+import { PlayerView } from './player-view.tsx'
+import { SpanBar } from './span-bar.tsx'
+import { type EventUnder, TimelineCanvas } from './timeline-canvas.tsx'
+import { TimelineHeader } from './timeline-header.tsx'
+import { centreOn, keepInside, panBy, timeToX, type View, zoomAt } from './timeline-layout.ts'
+import { TransportBar } from './transport-bar.tsx'
+import { useFollowedView } from './use-followed-view.ts'
+import { usePlayed } from './use-played.ts'
+import { leadInMs, liveDelayMs, useTimelineActions } from './use-timeline-actions.ts'
+import { useTimelineData } from './use-timeline-data.ts'
+import { useTimelineKeys } from './use-timeline-keys.ts'
+import { useValueText } from './use-value-text.ts'
+
+const eventKinds: readonly EventKind[] = ['motion', 'manual', 'camera']
+const playerGrid = ['', 'grid-cols-1', 'grid-cols-1 sm:grid-cols-2', 'grid-cols-2', 'grid-cols-2']
+
+export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
+  const { t } = useTranslation()
+  const zone = viewerZone()
+  const played = usePlayed(cameras)
+  const store = usePlaybackStore()
+  const isPlaying = usePlayback(store, (state) => state.isPlaying)
+  const [view, setView] = useFollowedView(store, played.startMs)
+  const [kind, setKind] = useState<EventKind | ''>('')
+  const [span, setSpan] = useState<{ startMs: number; endMs: number }>()
+  const [scrubMs, setScrubMs] = useState<number>()
+  const [eventUnder, setEventUnder] = useState<EventUnder>()
+  const [isHelpOpen, setHelpOpen] = useState(false)
+  const [isMuted, setMuted] = useState(true)
+  const ids = useMemo(() => cameras.map((camera) => camera.id), [cameras])
+  const data = useTimelineData(view, ids)
+  const shownKinds = useMemo(() => new Set(kind === '' ? eventKinds : [kind]), [kind])
+  const tiles = data.cache.read(view)
+  const valueText = useValueText({ store, cameras: played.cameras, tiles, zone })
+  const { remember } = played
+  const reveal = useCallback(
+    (ms: number) => {
+      setView((now) => keepInside(now, ms, Date.now()))
+      remember(ms)
+    },
+    [remember, setView],
+  )
+  const actions = useTimelineActions({ store, cameras: [...played.ids], kind, reveal })
+
+  // A picture from the start: what the address names, else the newest footage.
+  const hasStarted = useRef(false)
+  useEffect(() => {
+    if (hasStarted.current) return
+    hasStarted.current = true
+    store.together.seek(played.startMs ?? Date.now() - liveDelayMs)
+  }, [store, played.startMs])
+
+  const goToDay = (startMs: number) => {
+    const endMs = Math.max(startOfDay(startMs, zone, 1), startMs + 1)
+    setView((now) => ({ ...now, fromMs: startMs, toMs: endMs }))
+    if (startMs < Date.now()) store.together.seek(startMs)
+  }
+  const markAtPlayhead = (edge: 'start' | 'end') => {
+    const atMs = store.together.state.atMs
+    if (atMs === undefined) return
+    const { startMs, endMs } = span ?? { startMs: atMs, endMs: atMs }
+    setSpan(
+      edge === 'start'
+        ? { startMs: atMs, endMs: Math.max(atMs, endMs) }
+        : { startMs: Math.min(startMs, atMs), endMs: atMs },
+    )
+  }
+  const aroundPlayhead = (now: View) => {
+    const x = timeToX(now, store.together.state.atMs ?? now.toMs)
+    return x >= 0 && x <= now.widthPx ? x : now.widthPx / 2
+  }
+  useTimelineKeys({
+    actions,
+    zoom: (factor) => setView((now) => zoomAt(now, aroundPlayhead(now), factor, Date.now())),
+    pan: (share) => setView((now) => panBy(now, -share * now.widthPx, Date.now())),
+    mark: markAtPlayhead,
+    clearSpan: () => setSpan(undefined),
+    download: () => document.querySelector<HTMLElement>('[data-download]')?.click(),
+    help: () => setHelpOpen(true),
+  })
+
+  return (
+    <div className="flex h-full flex-col">
+      <TimelineHeader
+        cameraIds={[...played.ids]}
+        ms={Math.min((view.fromMs + view.toMs) / 2, Date.now())}
+        zone={zone}
+        onDay={goToDay}
+        onNow={() => {
+          actions.goToNow()
+          setView((now) => centreOn(now, Date.now(), Date.now(), 0.9))
+        }}
+        kind={kind}
+        onKind={setKind}
+      />
+      <div className={cx('grid min-h-40 flex-[3] auto-rows-fr gap-1', playerGrid[played.cameras.length])}>
+        {played.cameras.map((camera, i) => (
+          <PlayerView
+            key={camera.id}
+            camera={camera}
+            store={store}
+            zone={zone}
+            isMuted={isMuted || i > 0}
+            scrubMs={scrubMs}
+            spanMs={view.toMs - view.fromMs}
+          />
+        ))}
+      </div>
+      <TransportBar
+        store={store}
+        actions={actions}
+        zone={zone}
+        scrubMs={scrubMs}
+        isMuted={isMuted}
+        onMuted={setMuted}
+        onHelp={() => setHelpOpen(true)}
+      />
+      {span ? <SpanBar span={span} cameras={played.cameras} zone={zone} onClear={() => setSpan(undefined)} /> : null}
+      {data.error ? <Note tone="danger">{t('timeline.failed', { why: errorSentence(data.error, t) })}</Note> : null}
+      <section aria-label={t('timeline.title')} className="flex max-h-[45%] min-h-28 flex-[1.4] border-t border-line">
+        <TimelineCanvas
+          cameras={cameras}
+          played={played.ids}
+          onTogglePlayed={played.toggle}
+          view={view}
+          onView={setView}
+          data={data}
+          zone={zone}
+          shownKinds={shownKinds}
+          span={span}
+          onSpan={setSpan}
+          store={store}
+          scrubMs={scrubMs}
+          isPlaying={isPlaying}
+          onScrub={(ms, isOver) => {
+            setScrubMs(isOver ? undefined : Math.min(ms, Date.now()))
+            if (isOver) actions.seek(ms)
+          }}
+          onPick={(hit, event) => {
+            if (hit.area !== 'lane') return
+            played.include(hit.cameraId)
+            actions.seek(event ? event.startMs - leadInMs : hit.ms, true)
+          }}
+          onEventUnder={setEventUnder}
+          label={t('timeline.axis')}
+          valueText={valueText}
+        />
+      </section>
+      <LanesTable cameras={cameras} tiles={tiles} view={view} zone={zone} />
+      {eventUnder ? (
+        <EventCard
+          event={eventUnder}
+          cameraName={cameras.find((camera) => camera.id === eventUnder.cameraId)?.name ?? ''}
+          zone={zone}
+        />
+      ) : null}
+      {isHelpOpen ? <KeyHelp onClose={() => setHelpOpen(false)} /> : null}
+    </div>
+  )
+}
