@@ -1,7 +1,9 @@
 /** The quiet page outside the app: mark, title, one column. */
 import type { ReactNode } from 'react'
+import { useTitle } from '../ui/use-title.ts'
 
 export function Entrance({ title, children }: { title: string; children: ReactNode }) {
+  useTitle(title)
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-[400px] flex-col justify-center gap-6 px-4 py-10">
       <header className="flex items-center gap-3">

@@ -30,9 +30,7 @@ export function ConnectionSection({ camera, settings, work: { draft, errors, set
         errors={errors}
         passwordHint={isKept ? t('cameras.address.passwordKept') : undefined}
       />
-      {isElsewhere ? (
-        <Note tone="event">{t('cameras.address.passwordAgain')}</Note>
-      ) : null}
+      {isElsewhere ? <Note tone="event">{t('cameras.address.passwordAgain')}</Note> : null}
       <Button
         className="self-start"
         busy={probe.isPending}

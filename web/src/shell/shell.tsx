@@ -1,9 +1,12 @@
 /** The frame around every page of a signed-in user: rail or bottom bar, news about the connection, the page. */
-import { Outlet } from '@tanstack/react-router'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { useLayoutEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUpdates } from '../api/apply-updates.ts'
+import { setTitle } from '../ui/use-title.ts'
 import { BottomBar } from './bottom-bar.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
+import { places } from './places.ts'
 import { Rail } from './rail.tsx'
 import { SignInGate } from './sign-in-gate.tsx'
 
@@ -18,6 +21,10 @@ export function Shell() {
 function Frame() {
   const { t } = useTranslation()
   useUpdates()
+  const { pathname } = useLocation()
+  const place = places.find(({ to }) => pathname.startsWith(to))
+  // Before the page's own effects, so a page may name itself more closely.
+  useLayoutEffect(() => setTitle(place ? t(`shell.place.${place.name}`) : ''), [place, t])
   return (
     <div className="flex h-dvh flex-col [--bottom-bar:56px] md:flex-row md:[--bottom-bar:0px]">
       <a

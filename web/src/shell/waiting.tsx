@@ -6,7 +6,7 @@ export function Waiting({ label }: { label?: string }) {
   return (
     <p
       role="status"
-      className="grid min-h-dvh place-items-center p-4 text-mid opacity-0 [animation:appear_150ms_500ms_forwards]"
+      className="grid min-h-[60dvh] place-items-center p-4 text-mid opacity-0 [animation:appear_150ms_500ms_forwards]"
     >
       {label ?? t('shell.starting')}
     </p>

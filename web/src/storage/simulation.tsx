@@ -48,10 +48,8 @@ export function Simulation({ volume, rules }: { volume: VolumeView; rules: Rules
   )
 
   function inDays(days: number | null | undefined): string {
-    if (days === undefined) return '–'
-    return days === null
-      ? t('storage.simulation.unknown')
-      : t('storage.simulation.days', { days: formatNumber(days, 1) })
+    // None: the camera records nothing now.
+    return days === undefined || days === null ? '–' : t('storage.simulation.days', { days: formatNumber(days, 1) })
   }
 }
 

@@ -18,7 +18,7 @@ export function StoragePage() {
     refetchInterval: 30_000,
   })
   return (
-    <Page title={t('storage.title')}>
+    <Page title={t('storage.title')} narrow>
       <QueryView query={volumes}>
         {(list) =>
           list.length > 0 ? (

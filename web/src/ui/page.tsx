@@ -1,15 +1,20 @@
 /** The frame of a page that is read rather than watched: title, actions, content. */
 import type { ReactNode } from 'react'
+import { cx } from './cx.ts'
+import { useTitle } from './use-title.ts'
 
 interface PageProps {
-  title: ReactNode
+  title: string
   /** Stands before the title, e.g. the way back. */
   before?: ReactNode
   actions?: ReactNode
+  /** Not wider than tables can be read. */
+  narrow?: boolean
   children: ReactNode
 }
 
-export function Page({ title, before, actions, children }: PageProps) {
+export function Page({ title, before, actions, narrow = false, children }: PageProps) {
+  useTitle(title)
   return (
     <div className="flex min-h-full flex-col">
       <header className="sticky top-0 z-20 flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface-0 px-4 py-2">
@@ -17,7 +22,7 @@ export function Page({ title, before, actions, children }: PageProps) {
         <h1 className="min-w-0 flex-1 truncate text-lg">{title}</h1>
         {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
       </header>
-      <div className="flex min-w-0 flex-1 flex-col">{children}</div>
+      <div className={cx('flex min-w-0 flex-1 flex-col', narrow && 'max-w-[1280px]')}>{children}</div>
     </div>
   )
 }
