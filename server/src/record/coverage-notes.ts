@@ -92,6 +92,7 @@ function changeReason(coverage: Coverage, atMs: number, reason: Reason | undefin
 
 function recorded(coverage: Coverage, startMs: number, endMs: number): CoverageStep {
   const { cursorMs, gap } = coverage
+  if (endMs <= (gap?.startMs ?? cursorMs)) return still(coverage) // Known: a file was closed that had grown before.
   const filled = startMs > cursorMs ? explain(coverage, startMs, true) : { coverage, notes: [] }
   const closing = closeGap(filled.coverage, gap && startMs < cursorMs ? startMs : undefined)
   const reasons = prune(coverage.reasons, Math.max(cursorMs, endMs))
@@ -138,23 +139,27 @@ function explainedPieces(coverage: Coverage, toMs: number, isFinal: boolean): Pi
   const { cursorMs, reasons, gap } = coverage
   const pieces: Piece[] = []
   // Trouble goes on until footage comes: a camera that is "online" again has not sent its first key frame yet.
-  let trouble = gap?.reason.kind === 'missing' ? gap.reason : undefined
+  let last = gap?.reason
   for (const [i, since] of reasons.entries()) {
     const fromMs = Math.max(cursorMs, since.fromMs)
     const untilMs = Math.min(toMs, reasons[i + 1]?.fromMs ?? toMs)
-    const before = trouble
-    if (since.reason) trouble = since.reason.kind === 'missing' ? since.reason : undefined
+    const before = last
+    last = since.reason ?? last
     if (untilMs <= fromMs) continue
     const next = reasons.slice(i + 1).find(({ fromMs: at, reason }) => reason && at < toMs)?.reason
-    const isDue = isFinal || toMs - fromMs >= unexplainedMs
-    const reason = since.reason ?? before ?? next ?? (isDue ? stalled : undefined)
+    const trouble = before?.kind === 'missing' ? before : undefined
+    const reason = since.reason ?? trouble ?? next ?? unexplained(before, toMs - fromMs, isFinal)
     if (!reason) break
     pieces.push({ fromMs, toMs: untilMs, reason })
   }
   return pieces
 }
 
-const stalled: Reason = { kind: 'missing', cause: 'stalled' }
+/** Wanted again, recording still waits a moment for its first key frame; else the camera is silent. */
+function unexplained(before: Reason | undefined, lengthMs: number, isFinal: boolean): Reason | undefined {
+  if (lengthMs >= unexplainedMs) return { kind: 'missing', cause: 'stalled' }
+  return isFinal ? (before ?? { kind: 'missing', cause: 'stalled' }) : undefined
+}
 
 /** The last word on the open gap, which ends where it is, or earlier where footage turned up in it. */
 function closeGap(coverage: Coverage, endMs: number | undefined): GapNote[] {

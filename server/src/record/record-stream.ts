@@ -79,6 +79,8 @@ export class RecordStream {
   #untap: (() => void) | undefined
   /** Capture time up to which the pre-roll is in an earlier segment already. */
   #skipUntilMs = 0
+  /** By hand: what was seen meanwhile must not get into a file. */
+  #isStopped = false
   #closed: Promise<void> | undefined
 
   constructor(options: RecordStreamOptions) {
@@ -108,8 +110,18 @@ export class RecordStream {
     this.#ticking = this.#tickUntilStopped()
   }
 
+  /** After close(): what a successor needs as `previous`; undefined where nothing was ever recorded. */
+  get chainEnd(): PreviousSegment | undefined {
+    const chain = this.#writer.chainEnd
+    const clockEpoch = this.#o.wall.clockEpoch
+    return chain && { ...chain, clockEpoch, endMs: this.#recorder.footageEndMs(clockEpoch) }
+  }
   get isRecording(): boolean {
     return this.#recorder.isRecording
+  }
+  /** Nothing waits for the disk. */
+  get isIdle(): boolean {
+    return this.#writer.isIdle
   }
   /** Footage is wanted now. */
   get isWanted(): boolean {
@@ -169,7 +181,10 @@ export class RecordStream {
     const now = this.#now()
     const { settings } = this.#o
     if (this.#untap && endsNow(this.#want, settings, now)) this.#end()
-    else if (!this.#untap && decide(this.#want, settings, now).isWanted) this.#begin('last-key')
+    else if (!this.#untap && decide(this.#want, settings, now).isWanted)
+      this.#begin(this.#isStopped ? 'now' : 'last-key')
+    const decision = decide(this.#want, settings, now)
+    this.#isStopped = !decision.isWanted && decision.cause === 'stopped'
     this.#recorder.tick()
     this.#writer.tick()
     this.#account({ what: 'reason', atMs: now.wallMs, reason: this.#reason() })
@@ -179,7 +194,7 @@ export class RecordStream {
     if (isSettled) this.#account({ what: 'settled', untilMs: now.wallMs - lateMs, growEveryMs: growMs })
   }
 
-  #begin(startAt: 'last-key' | { readonly msAgo: number }): void {
+  #begin(startAt: 'now' | 'last-key' | { readonly msAgo: number }): void {
     this.#skipUntilMs = this.#recorder.footageEndMs(this.#o.wall.clockEpoch)
     // The tap calls at once for what is kept, before it gives the way to end it.
     this.#writer.uncounted(() => {
