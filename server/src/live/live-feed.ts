@@ -36,6 +36,8 @@ export class LiveFeeds {
 
   constructor(options: LiveFeedsOptions) {
     this.#options = options
+    // Control is gone: nobody watches. Recording goes on.
+    options.pipe.on('error', () => this.close())
   }
 
   handle(request: FeedRequest): void {

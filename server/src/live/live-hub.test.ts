@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream'
 import type { LiveMetadata } from '@vedette/shared/live.ts'
 import { describe, expect, test, vi } from 'vitest'
+import { PacketBus } from '../ingest/packet-bus.ts'
+import { ManualClock } from '../lib/clock.ts'
 import { writePipeMessage } from '../lib/message-pipe.ts'
 import type { AudioFormat, Packet, VideoFormat } from '../lib/packet.ts'
 import type { FeedHeader, FeedRequest } from './feed-message.ts'
@@ -48,29 +50,23 @@ class Viewer implements LiveViewer {
   }
 }
 
-/** A stream's bus: what is published reaches all subscribers; a new one begins at the last key frame. */
-class FakeSource implements FeedSource {
+/** A stream of the recorder: the real bus, as recorder-camera.ts gives it to feeds. */
+class Source implements FeedSource {
   sound: AudioFormat | undefined
-  subscribers = new Set<(packet: Packet) => void>()
-  #group: Packet[] = []
+  readonly bus = new PacketBus(new ManualClock())
   audioFormat() {
     return this.sound
   }
-  publish(...packets: Packet[]) {
-    for (const p of packets) {
-      this.#group = p.isKey && p.format.kind === 'video' ? [p] : [...this.#group, p]
-      for (const give of this.subscribers) give(p)
-    }
-  }
   tap(take: (packet: Packet) => void) {
-    for (const p of this.#group) take(p)
-    this.subscribers.add(take)
-    return () => void this.subscribers.delete(take)
+    return this.bus.tap(take, 'last-key')
+  }
+  publish(...packets: Packet[]) {
+    for (const p of packets) this.bus.publish(p)
   }
 }
 
 /** Control and recorder joined as app.ts and recorder-main.ts join them. */
-function join(source: FakeSource | undefined, maxPipeBytes?: number) {
+function join(source: Source | undefined, maxPipeBytes?: number) {
   const place = { source, requests: [] as FeedRequest[], pipe: new PassThrough() }
   const feeds = new LiveFeeds({
     pipe: place.pipe,
@@ -93,7 +89,7 @@ function join(source: FakeSource | undefined, maxPipeBytes?: number) {
 
 describe('live hub', () => {
   test('asks for one feed however many watch, and gives it up with the last', async () => {
-    const source = new FakeSource()
+    const source = new Source()
     const { place, door, hub } = join(source)
     door.attach(place.pipe)
     const first = new Viewer()
@@ -103,7 +99,7 @@ describe('live hub', () => {
     await vi.waitFor(() => expect(first.story).toEqual(['s', 'f', 'K1', 'P2']))
     const leaveSecond = hub.watch(cameraId, 'main', second)
     expect(second.story, 'the second viewer starts at once, from memory').toEqual(['f', 's', 'K1', 'P2'])
-    expect(source.subscribers.size).toBe(1)
+    expect(source.bus.counters().receivers).toBe(1)
     leaveFirst()
     leaveFirst()
     source.publish(packet(3))
@@ -111,11 +107,11 @@ describe('live hub', () => {
     expect(first.story.at(-1)).toBe('P2')
     leaveSecond()
     expect(place.requests.map((r) => r.live)).toEqual(['open', 'close'])
-    await vi.waitFor(() => expect(source.subscribers.size).toBe(0))
+    await vi.waitFor(() => expect(source.bus.counters().receivers).toBe(0))
   })
 
   test('starts with the last key frame that the recorder has', async () => {
-    const source = new FakeSource()
+    const source = new Source()
     source.publish(packet(1, true), packet(2), packet(3, true), packet(4))
     const { place, door, hub } = join(source)
     door.attach(place.pipe)
@@ -129,7 +125,7 @@ describe('live hub', () => {
     const viewer = new Viewer()
     hub.watch(cameraId, 'main', viewer)
     door.attach(place.pipe)
-    place.source = new FakeSource()
+    place.source = new Source()
     place.source.publish(packet(1, true))
     feeds.sourceChanged(cameraId)
     await vi.waitFor(() => expect(viewer.story).toEqual(['s', 'f', 'K1']))
@@ -167,7 +163,7 @@ describe('live hub', () => {
 
 describe('live feed', () => {
   test('drops to the next key frame while control does not read, counts, and never holds more than its bound', async () => {
-    const source = new FakeSource()
+    const source = new Source()
     const { place, feeds, door, hub } = join(source, 10_000)
     door.attach(place.pipe)
     const viewer = new Viewer()
@@ -186,7 +182,7 @@ describe('live feed', () => {
   })
 
   test('brings sound with the pictures, and announces late sound before a key frame', async () => {
-    const source = new FakeSource()
+    const source = new Source()
     const { place, door, hub } = join(source)
     door.attach(place.pipe)
     const viewer = new Viewer()
@@ -196,6 +192,19 @@ describe('live feed', () => {
     source.sound = aac
     source.publish(packet(9, true, 10, aac), packet(2), packet(3, true), packet(9, true, 10, aac))
     await vi.waitFor(() => expect(viewer.story).toEqual(['s', 'f', 'K1', 'P2', 'f', 'K3', 'a']))
+  })
+
+  test('does not mind a control that is gone', async () => {
+    const source = new Source()
+    const { place, feeds, hub } = join(source)
+    hub.watch(cameraId, 'main', new Viewer())
+    source.publish(packet(1, true))
+    place.pipe.destroy(new Error('EPIPE'))
+    source.publish(packet(2))
+    await vi.waitFor(() => expect(source.bus.counters().receivers).toBe(0))
+    feeds.sourceChanged(cameraId)
+    source.publish(packet(3, true))
+    expect(place.pipe.writableLength).toBeLessThan(1000)
   })
 
   test('destroys a pipe that brings nonsense', async () => {
