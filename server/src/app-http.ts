@@ -1,0 +1,85 @@
+/** All routes of control, joined with what they need. The list of rooms that the API is made of. */
+import { type AuthDeps, authRoutes } from './auth/auth-routes.ts'
+import { camerasOf, findCaller } from './auth/find-caller.ts'
+import { type CameraDeps, cameraRoutes } from './cameras/camera-routes.ts'
+import { findCamera } from './cameras/camera-store.ts'
+import type { Db } from './db/database.ts'
+import type { Access, Caller, Right } from './http/access.ts'
+import type { Http } from './http/http.ts'
+import { openHttp } from './http/server.ts'
+import type { Clock } from './lib/clock.ts'
+import type { Log } from './lib/log.ts'
+import { type LiveDeps, liveRoutes } from './live/live-routes.ts'
+import { type PlaybackDeps, playbackRoutes } from './live/playback-routes.ts'
+import { type PreviewDeps, previewRoutes } from './live/preview-routes.ts'
+import type { OpenedNote } from './record/note.ts'
+import { findSegment } from './record/segment-store.ts'
+import { timelineRoutes } from './storage/timeline-routes.ts'
+import { type VolumeDeps, volumeRoutes } from './storage/volume-routes.ts'
+import { type SystemDeps, systemRoutes } from './system/system-routes.ts'
+
+/** One line of `vedette routes`. */
+export interface RouteFacts {
+  readonly method: string
+  readonly path: string
+  readonly access: Access
+}
+
+type Rights = 'isAllowed' | 'camerasOf'
+
+export interface AppHttpOptions {
+  readonly db: Db
+  readonly clock: Clock
+  readonly log: Log
+  readonly hosts: readonly string[]
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  readonly webDir: string
+  /** Segments being written, which the index does not know yet. */
+  readonly openSegments: () => readonly OpenedNote[]
+  readonly auth: Omit<AuthDeps, 'db' | 'clock' | 'log' | 'isSecure'>
+  readonly cameras: Omit<CameraDeps, 'db' | 'clock'>
+  readonly live: Omit<LiveDeps, 'clock' | Rights>
+  readonly playback: Omit<PlaybackDeps, 'clock' | Rights>
+  readonly previews: PreviewDeps
+  readonly volumes: Omit<VolumeDeps, 'db' | 'clock'>
+  readonly system: Omit<SystemDeps, Rights>
+}
+
+/** Does not listen yet. */
+export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http; routes: readonly RouteFacts[] }> {
+  const { db, clock, log, tls } = options
+  const isSecure = tls !== undefined
+  const routes: RouteFacts[] = []
+  const http = await openHttp({
+    guard: {
+      findCaller: findCaller(db, clock, isSecure),
+      camerasOf,
+      findCameraOf: {
+        camera: async (id) => (await findCamera(db, id))?.id,
+        event: async () => undefined,
+        segment: async (id) =>
+          options.openSegments().find((open) => open.id === id)?.cameraId ?? (await findSegment(db, id))?.cameraId,
+      },
+      onRoute: (route) => routes.push(route),
+    },
+    origin: { hosts: options.hosts, isSecure },
+    webDir: options.webDir,
+    tls,
+    clock,
+    log,
+  })
+  authRoutes(http, { db, clock, log, isSecure, ...options.auth })
+  cameraRoutes(http, { db, clock, ...options.cameras })
+  liveRoutes(http, { clock, isAllowed, ...options.live })
+  playbackRoutes(http, { clock, isAllowed, ...options.playback })
+  previewRoutes(http, options.previews)
+  timelineRoutes(http, { db, clock })
+  volumeRoutes(http, { db, clock, ...options.volumes })
+  systemRoutes(http, { camerasOf, ...options.system })
+  return { http, routes }
+}
+
+async function isAllowed(caller: Caller, cameraId: string, right: Right): Promise<boolean> {
+  const cameras = await camerasOf(caller, right)
+  return cameras === 'all' || cameras.includes(cameraId)
+}

@@ -1,0 +1,252 @@
+/**
+ * Control, put together: opens what must be open in order, hands rooms to each other, closes in reverse.
+ * Here are the arrows between rooms; what each does stands in its room.
+ */
+import { randomBytes } from 'node:crypto'
+import { statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SetupState } from '@vedette/shared/user.ts'
+import { openAppHttp, type RouteFacts } from './app-http.ts'
+import { askDecode, askJpeg, askProbe } from './ask-recorder.ts'
+import { newUser } from './auth/auth-routes.ts'
+import { hashPassword } from './auth/password.ts'
+import { dropOldSessions, endedSessions } from './auth/session-store.ts'
+import { SetupCode } from './auth/setup-code.ts'
+import { addFirstAdmin, hasUsers } from './auth/user-store.ts'
+import { planNewCamera } from './cameras/camera-settings.ts'
+import { CameraStatuses } from './cameras/camera-statuses.ts'
+import { addCamera, listCameras } from './cameras/camera-store.ts'
+import type { Config } from './config.ts'
+import { takeControl } from './control-lock.ts'
+import { openDatabase } from './db/database.ts'
+import { findForeignFootage, openDefaultVolume } from './default-volume.ts'
+import { openOwnCertificate } from './http/own-certificate.ts'
+import { AppError } from './lib/app-error.ts'
+import type { Clock } from './lib/clock.ts'
+import { dayMs } from './lib/hour-minutes.ts'
+import type { Log } from './lib/log.ts'
+import { openKeyFile } from './lib/seal.ts'
+import { Footage } from './live/footage.ts'
+import { PreviewReader } from './live/preview-reader.ts'
+import { RightsWatch } from './live/rights-watch.ts'
+import { openSegmentFile, readSegmentHead, readSegmentIndex } from './record/read-segment.ts'
+import { parseTailBox, tailBytes } from './record/segment-format.ts'
+import { segmentPath } from './record/segment-path.ts'
+import { findSegment, listSegments, nextSegmentAfter } from './record/segment-store.ts'
+import { RecordingLink } from './recording-link.ts'
+import { revokeSessions } from './revoke-sessions.ts'
+import { coverageOfDay, coverageShare } from './storage/coverage-days-store.ts'
+import { Updates } from './system/updates.ts'
+import { readSystemStatus, type StatusSources } from './system-status.ts'
+
+export interface AppOptions {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Log
+  /** A line for the console. */
+  readonly say: (line: string) => void
+  /** False: no recorder and no listening; for `vedette routes`. */
+  readonly isServing?: boolean
+}
+
+export interface App {
+  readonly url: string
+  readonly routes: readonly RouteFacts[]
+  /** Rejects when Vedette cannot go on. */
+  readonly failed: Promise<never>
+  /** Makes an administrator with a new password and adds these cameras. */
+  prepareDemo(cameras: readonly { main: string; sub: string }[]): Promise<{ username: string; password: string }>
+  /** At most 10 s; nothing is lost. */
+  close(): Promise<void>
+}
+
+const loopbackHosts = ['127.0.0.1', 'localhost', '::1']
+
+export async function openApp(options: AppOptions): Promise<App> {
+  const { config, clock, log, say, isServing = true } = options
+  const closing = new AbortController()
+  await using opening = new AsyncDisposableStack()
+  opening.defer(await takeControl(config.dataDir))
+  const key = openKeyFile(join(config.dataDir, 'key'))
+  const db = await openDatabase(config.database)
+  opening.defer(() => db.destroy())
+  const volume = await openDefaultVolume(db, config.footageDir, clock)
+  const foreignFootage = await findForeignFootage(db, volume)
+  const isLoopback = loopbackHosts.includes(config.host)
+  const tls = isLoopback
+    ? undefined
+    : await openOwnCertificate(join(config.dataDir, 'tls'), [config.host], clock.nowMs())
+
+  const statuses = new CameraStatuses()
+  const updates = new Updates()
+  const rightsWatch = new RightsWatch()
+  opening.defer(() => updates.close())
+  statuses.onChange((cameraId, status) => updates.publish({ kind: 'camera', cameraId, status }))
+
+  const link = new RecordingLink({
+    config,
+    db,
+    key,
+    clock,
+    log,
+    volume,
+    statuses,
+    onRecorded: (segments) => {
+      for (const { cameraId, startMs, endMs, stream } of segments)
+        if (stream === 'main') updates.publish({ kind: 'recorded', cameraId, startMs, endMs })
+    },
+    onOpened: () => {},
+    onObservation: () => {},
+  })
+  opening.defer(() => link.close())
+
+  const volumePath = (volumeId: string) => (volumeId === volume.id ? volume.path : undefined)
+  const footage = new Footage({
+    findSegment: (id) => findSegment(db, id),
+    listSegments: (filter) => listSegments(db, filter),
+    nextSegmentAfter: (cameraId, stream, atMs) => nextSegmentAfter(db, cameraId, stream, atMs),
+    openSegments: () => link.notes.openSegments(),
+    volumePath,
+    files: { segmentPath, openSegmentFile, readSegmentHead, readSegmentIndex, parseTailBox, tailBytes },
+  })
+  const statusSources: StatusSources = {
+    db,
+    clock,
+    version: config.version,
+    startedMs: clock.nowMs(),
+    statuses,
+    processes: () => link.processes,
+    problems: () => link.problems,
+    readCoverage: async (cameras, atDayMs) => {
+      const ids = (await listCameras(db, cameras)).map((camera) => camera.id)
+      return coverageShare(await coverageOfDay(db, ids, atDayMs))
+    },
+    readDaysLeft: async () => null,
+  }
+
+  let setupCode: SetupCode | undefined
+  const { http, routes } = await openAppHttp({
+    db,
+    clock,
+    log,
+    hosts: tls ? [...tls.names, config.host].map((name) => (name.includes(':') ? `[${name}]` : name)) : [],
+    tls,
+    webDir: config.webDir,
+    openSegments: () => link.notes.openSegments(),
+    auth: {
+      setupCode: () => setupCode,
+      closeSetup: () => {
+        setupCode = undefined
+      },
+      setupClosedReason: () => foreignFootage,
+      defaultVolume: () => describeVolume(volume.path),
+    },
+    cameras: {
+      key,
+      statuses,
+      onChanged: async () => {
+        await link.configure()
+        updates.publish({ kind: 'cameras_changed' })
+      },
+      probe: (target) => askProbe(link.recorder, target),
+      deleteFootage: async () => {},
+    },
+    live: {
+      hub: link.hub,
+      watchRight: rightsWatch.watch,
+      latestJpeg: (cameraId, stream, maxWidth) => askJpeg(link.recorder, cameraId, stream, maxWidth),
+      signal: closing.signal,
+    },
+    playback: { footage, watchRight: rightsWatch.watch },
+    previews: {
+      footage,
+      previews: new PreviewReader(() => [volume.path]),
+      decodeJpeg: (pictures) => askDecode(link.recorder, pictures),
+    },
+    volumes: { recorderFinds: () => undefined, onChanged: () => {} },
+    system: { readStatus: (cameras, isAdmin) => readSystemStatus(statusSources, cameras, isAdmin), updates },
+  })
+  opening.defer(() => http.close())
+  opening.defer(() => closing.abort())
+
+  let url = ''
+  const failed = Promise.withResolvers<never>()
+  failed.promise.catch(() => {})
+  if (isServing) {
+    await link.start()
+    url = await listen()
+    void revokeSessions({
+      open: [rightsWatch, updates],
+      findEnded: (sessionIds) => endedSessions(db, sessionIds, clock.nowMs()),
+      clock,
+      log,
+      signal: closing.signal,
+    })
+    await dropOldSessions(db, clock.nowMs())
+    say(`\n  Vedette ${config.version} is ready:  ${url}`)
+    if (tls) say(`  Certificate fingerprint (SHA-256): ${tls.fingerprint}`)
+    if (isLoopback) say('  Only this machine can reach it. For others start it with --host 0.0.0.0 (then over HTTPS).')
+    if (foreignFootage) say(`\n  ${foreignFootage}`)
+    else if (!(await hasUsers(db)))
+      setupCode = new SetupCode((code) => say(`\n  Make the first administrator:  ${url}/setup#code=${code}`))
+  }
+
+  async function listen(): Promise<string> {
+    try {
+      await http.listen({ host: config.host, port: config.port })
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : ''
+      if (code === 'EADDRINUSE')
+        throw new AppError('conflict', `Port ${config.port} is taken by another program. Choose another with --port.`, {
+          cause: error,
+        })
+      if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+        throw new AppError('bad_request', `${config.host} is not an address of this machine. Check --host.`, {
+          cause: error,
+        })
+      if (code === 'EACCES')
+        throw new AppError(
+          'forbidden',
+          `This user may not listen on port ${config.port}. Choose one above 1023 with --port.`,
+          { cause: error },
+        )
+      throw error
+    }
+    const address = http.server.address()
+    const port = address && typeof address === 'object' ? address.port : config.port
+    const shown = ['0.0.0.0', '::'].includes(config.host) ? 'localhost' : config.host
+    return `${tls ? 'https' : 'http'}://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
+  }
+
+  const open = opening.move()
+  return {
+    url,
+    routes,
+    failed: failed.promise,
+    prepareDemo: async (cameras) => {
+      const password = randomBytes(12).toString('base64url')
+      await addFirstAdmin(db, newUser('demo', await hashPassword(password), clock.nowMs()))
+      setupCode = undefined
+      for (const [index, { main, sub }] of cameras.entries()) {
+        const planned = planNewCamera({
+          name: ['Yard', 'Street', 'Garage', 'Door'][index] ?? `Camera ${index + 1}`,
+          address: main,
+          subAddress: sub,
+          order: index,
+        })
+        await addCamera(db, key, { settings: planned.settings, password: null }, clock.nowMs())
+      }
+      await link.configure()
+      return { username: 'demo', password }
+    },
+    close: () => open.disposeAsync(),
+  }
+}
+
+/** What set-up shows of the place where footage will lie. */
+async function describeVolume(path: string): Promise<SetupState['volume']> {
+  const { bavail, bsize } = await statfs(path)
+  const freeBytes = bavail * bsize
+  const bytesPerDay = (4_000_000 / 8) * (dayMs / 1000)
+  return { path, freeBytes, daysAt4MbitPerCamera: Math.floor((freeBytes * 0.95) / bytesPerDay) }
+}

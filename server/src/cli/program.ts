@@ -1,0 +1,126 @@
+/** `vedette <command>`: the list of commands. Each has a file of its own; all take --data and answer --json. */
+import { Command } from 'commander'
+import { type Config, callersDir, type Flags, readEnvironment, toConfig } from '../config.ts'
+import { AppError } from '../lib/app-error.ts'
+import { addCameraCommand, listCamerasCommand } from './cameras-command.ts'
+import { routesCommand } from './routes-command.ts'
+import { demoCommand, startCommand } from './start-command.ts'
+import { listUsersCommand, resetPasswordCommand } from './users-command.ts'
+
+const doctorCommand: RunCommand = async () => 1
+const rebuildCommand: RunCommand = async () => 1
+const seedCommand: RunCommand = async () => 1
+const verifyCommand: RunCommand = async () => 1
+
+/** What every command gets: where things lie, how to answer. */
+export interface Session {
+  readonly config: Config
+  readonly isJson: boolean
+  /** One line for people; nothing with --json. */
+  readonly say: (line: string) => void
+  /** The answer for programs; nothing without --json. */
+  readonly answer: (value: unknown) => void
+}
+/** Returns the exit code: 0 good, 1 found something wrong. */
+export type RunCommand = (
+  session: Session,
+  options: Record<string, unknown>,
+  args: readonly string[],
+) => Promise<number>
+
+/** Runs a command line; the exit code is 0, 1 (it found something wrong or failed) or 2 (not understood). */
+export async function run(args: readonly string[]): Promise<number> {
+  let exitCode = 0
+  const program = new Command('vedette')
+    .description('A self-hosted network video recorder.')
+    .option('--data <dir>', 'data folder (VEDETTE_DATA)')
+    .exitOverride()
+
+  const add = (name: string, description: string, command: RunCommand) => {
+    const sub = program
+      .command(name)
+      .description(description)
+      .option('--data <dir>', 'data folder (VEDETTE_DATA)')
+      .option('--json', 'answer for programs')
+      .exitOverride()
+    sub.action(async (...given: unknown[]) => {
+      const options = sub.opts<Record<string, unknown>>()
+      exitCode = await command(
+        openSession({ ...program.opts(), ...options }),
+        options,
+        given.filter((g) => typeof g === 'string'),
+      )
+    })
+    return sub
+  }
+
+  add('start', 'run Vedette', (session, options) => (options.demo ? demoCommand(session) : startCommand(session)))
+    .option('--host <address>', 'address to listen on (VEDETTE_HOST)')
+    .option('--port <number>', 'port to listen on (VEDETTE_PORT)')
+    .option('--demo', 'a throw-away folder, two simulated cameras, a ready administrator')
+  add('verify', 'check that the footage is all there and unchanged', verifyCommand)
+    .option('--camera <id>', 'only this camera')
+    .option('--fast', 'compare sizes and the chain, do not read the footage')
+  add('rebuild', 'make the index again from the footage', rebuildCommand)
+  add('doctor', 'look at this installation and say what is wrong', doctorCommand)
+  add('routes', 'list all addresses of the API with who may use them', routesCommand)
+  add('seed', 'fill an empty installation with synthetic rows, for measuring', seedCommand)
+    .option('--segments <n>', 'segments', '0')
+    .option('--events <n>', 'events', '0')
+    .option('--cameras <n>', 'cameras', '4')
+  const cameras = program.command('cameras').description('list and add cameras')
+  const users = program.command('users').description('list users, reset a password')
+  const addTo = (group: Command, name: string, description: string, command: RunCommand) => {
+    const sub = group
+      .command(name)
+      .description(description)
+      .option('--data <dir>')
+      .option('--json', 'answer for programs')
+      .exitOverride()
+    sub.action(async (...given: unknown[]) => {
+      const options = sub.opts<Record<string, unknown>>()
+      exitCode = await command(
+        openSession({ ...program.opts(), ...options }),
+        options,
+        given.filter((g) => typeof g === 'string'),
+      )
+    })
+    return sub
+  }
+  addTo(cameras, 'list', 'list cameras', listCamerasCommand)
+  addTo(cameras, 'add <name> <address>', 'add a camera (Vedette must not run)', addCameraCommand).option(
+    '--sub <address>',
+    'sub stream',
+  )
+  addTo(users, 'list', 'list users', listUsersCommand)
+  addTo(users, 'reset-password <name>', 'give a user a new password', resetPasswordCommand)
+
+  try {
+    await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+function openSession(options: Record<string, unknown>): Session {
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+  const flags: Flags = { data: text(options.data), host: text(options.host), port: text(options.port) }
+  const isJson = options.json === true
+  return {
+    config: toConfig(readEnvironment(flags), callersDir()),
+    isJson,
+    say: (line) => isJson || process.stdout.write(`${line}\n`),
+    answer: (value) => isJson && process.stdout.write(`${JSON.stringify(value)}\n`),
+  }
+}
+
+function failed(error: unknown): number {
+  if (error instanceof AppError) {
+    process.stderr.write(`${error.message}\n`)
+    return 1
+  }
+  // commander has printed its message (or the help) by itself.
+  if (error instanceof Error && 'exitCode' in error) return error.exitCode === 0 ? 0 : 2
+  throw error
+}

@@ -1,0 +1,96 @@
+/** `vedette start`, and with --demo the same on a throw-away folder with two simulated cameras. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { type App, openApp } from '../app.ts'
+import { type Config, childEnvironment } from '../config.ts'
+import { AppError } from '../lib/app-error.ts'
+import { systemClock } from '../lib/clock.ts'
+import { openLog } from '../lib/log.ts'
+import type { Session } from './program.ts'
+
+/** Everything that a clean end may take; a second signal ends at once. */
+const closeLimitMs = 10_000
+
+export async function startCommand(session: Session): Promise<number> {
+  return runUntilSignal(() =>
+    openApp({
+      config: session.config,
+      clock: systemClock,
+      log: openLog('control', session.config.logLevel),
+      say: session.say,
+    }),
+  )
+}
+
+export async function demoCommand(session: Session): Promise<number> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'vedette-demo-'))
+  const config: Config = {
+    ...session.config,
+    dataDir,
+    footageDir: join(dataDir, 'footage'),
+    database: { kind: 'sqlite', path: join(dataDir, 'vedette.db') },
+    allowLoopbackCameras: true,
+  }
+  const cameras = await startSimulatedCameras(2, session.say)
+  try {
+    return await runUntilSignal(async () => {
+      const app = await openApp({
+        config,
+        clock: systemClock,
+        log: openLog('control', config.logLevel),
+        say: session.say,
+      })
+      const admin = await app.prepareDemo(cameras.addresses)
+      session.say(
+        `\n  Demo: sign in as ${admin.username} with the password ${admin.password}\n  Everything lies in ${dataDir} and is deleted at the end.\n`,
+      )
+      return app
+    })
+  } finally {
+    cameras.process.kill('SIGTERM')
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+const simulated = z.object({ cameras: z.array(z.object({ main: z.string(), sub: z.string() })) })
+
+async function startSimulatedCameras(count: number, say: (line: string) => void) {
+  say('Drawing the simulated cameras’ pictures (a few seconds, once) …')
+  const program = resolve(import.meta.dirname, '../../../test/cameras/main.ts')
+  const child: ChildProcess = fork(program, ['--count', String(count)], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    env: childEnvironment(4),
+  })
+  let text = ''
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk.toString()
+  })
+  while (!text.includes('\n')) {
+    if (child.exitCode !== null) throw new AppError('internal', 'The simulated cameras did not start.')
+    await Promise.race([child.stdout ? once(child.stdout, 'data') : undefined, once(child, 'exit')])
+  }
+  return { process: child, addresses: simulated.parse(JSON.parse(text.split('\n')[0] ?? '')).cameras }
+}
+
+async function runUntilSignal(open: () => Promise<App>): Promise<number> {
+  const stopped = new Promise<void>((resolveStop) => {
+    let signals = 0
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        signals += 1
+        if (signals > 1) process.exit(1)
+        resolveStop()
+      })
+  })
+  const app = await open()
+  await Promise.race([stopped, app.failed])
+  const killer = setTimeout(() => process.exit(1), closeLimitMs)
+  await app.close()
+  clearTimeout(killer)
+  return 0
+}

@@ -1,0 +1,38 @@
+/** The volume that every installation has: its row, its marker, and whether the footage on it belongs to another index. */
+import { mkdir, realpath } from 'node:fs/promises'
+import type { Db } from './db/database.ts'
+import type { Clock } from './lib/clock.ts'
+import { newId } from './lib/new-id.ts'
+import { addVolume, defaultReserveShare, listVolumes, type Volume } from './storage/volume-store.ts'
+import { claimVolume, footageExists, readMarker } from './storage/volumes.ts'
+
+/** Known volumes are left as they are, even when their disk is away; a new one gets its folder, row and marker. */
+export async function openDefaultVolume(db: Db, path: string, clock: Clock): Promise<Volume> {
+  const volumes = await listVolumes(db)
+  const known = volumes.find((volume) => volume.path === path)
+  if (known) return known
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  const real = await realpath(path)
+  const sameFolder = volumes.find((volume) => volume.path === real)
+  if (sameFolder) return sameFolder
+  // The marker of an index that was lost: its id stays, so that the rebuilt rows fit.
+  const id = (await readMarker(real)) ?? newId(clock.nowMs())
+  const volume: Volume = {
+    id,
+    name: 'Footage',
+    path: real,
+    marker: id,
+    quotaBytes: null,
+    reserveShare: defaultReserveShare,
+  }
+  await claimVolume(real, id)
+  await addVolume(db, volume, clock.nowMs())
+  return volume
+}
+
+/** Why set-up must not open: footage lies there that this database knows nothing of. Null: it may. */
+export async function findForeignFootage(db: Db, volume: Volume): Promise<string | null> {
+  const known = await db.selectFrom('segment').select('id').limit(1).execute()
+  if (known.length > 0 || !(await footageExists(volume.path))) return null
+  return `There is footage in ${volume.path}, but the database is new. Put the old database back, or stop Vedette and run \`npx vedette rebuild\` to make the index again from the footage.`
+}

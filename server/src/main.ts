@@ -1,0 +1,4 @@
+/** The program: hands the command line to cli/ and turns a failure into a sentence and an exit code. */
+import { run } from './cli/program.ts'
+
+process.exitCode = await run(process.argv.slice(2))

@@ -1,0 +1,171 @@
+/**
+ * One camera inside the recorder: its connections, what is written, what is watched, and how it does.
+ * Changing a camera closes this and makes a new one; there is no reload in place.
+ */
+import type { CameraStatus, StreamName } from '@vedette/shared/camera.ts'
+import { CameraSource } from './ingest/camera-source.ts'
+import type { WallClock } from './ingest/wall-clock.ts'
+import type { Clock } from './lib/clock.ts'
+import type { Log } from './lib/log.ts'
+import type { FeedSource } from './live/live-feed.ts'
+import { openSession } from './open-session.ts'
+import type { RecordingVolume } from './record/disk-health.ts'
+import type { Journal } from './record/journal.ts'
+import { RecordStream } from './record/record-stream.ts'
+import type { RecordedCamera } from './recorder-messages.ts'
+
+export interface RecorderShared {
+  readonly clock: Clock
+  readonly wall: WallClock
+  readonly log: Log
+  readonly runId: string
+  readonly volume: RecordingVolume
+  readonly journal: Journal
+  readonly allowLoopback: boolean
+  readonly onStatus: (cameraId: string, status: CameraStatus) => void
+}
+
+/** While nobody watches live, bytes are read together: fewer wake-ups for the same footage. */
+const idleReadMs = 100
+const factsEveryMs = 5000
+
+export class RecorderCamera {
+  readonly camera: RecordedCamera
+  readonly #shared: RecorderShared
+  readonly #sources = new Map<StreamName, CameraSource>()
+  readonly #viewers: Record<StreamName, number> = { main: 0, sub: 0 }
+  readonly #record: RecordStream
+  readonly #telling: NodeJS.Timeout
+  #hasMotion = false
+  #told = ''
+
+  constructor(camera: RecordedCamera, shared: RecorderShared) {
+    this.camera = camera
+    this.#shared = shared
+    const { clock, wall, runId, volume, journal } = shared
+    const log = shared.log.child({ camera: camera.id })
+    for (const [stream, address] of [
+      ['main', camera.address],
+      ['sub', camera.subAddress],
+    ] as const)
+      if (address !== null) this.#sources.set(stream, this.#openSource(stream, address, log))
+    this.#record = new RecordStream({
+      cameraId: camera.id,
+      stream: 'main',
+      source: this.#main.bus,
+      settings: camera,
+      volume,
+      journal,
+      runId,
+      previous: camera.last ?? undefined,
+      coveredUntilMs: camera.coveredUntilMs ?? undefined,
+      cameraState: 'connecting',
+      clock,
+      wall,
+      log,
+    })
+    for (const source of this.#sources.values()) {
+      source.setReadEvery(idleReadMs)
+      source.start()
+    }
+    this.#telling = setInterval(() => this.#tell(true), factsEveryMs)
+  }
+
+  /** The stream that vision watches: sub, or main where there is no sub. */
+  get watched(): CameraSource {
+    return this.#sources.get('sub') ?? this.#main
+  }
+  source(stream: StreamName): CameraSource | undefined {
+    return this.#sources.get(stream)
+  }
+
+  /** What a live feed reads; while one does, bytes are read as they come. */
+  feedSource(stream: StreamName): FeedSource | undefined {
+    const source = this.#sources.get(stream)
+    if (!source) return undefined
+    const viewers = this.#viewers
+    return {
+      audioFormat: () => source.audioFormat,
+      tap: (take) => {
+        viewers[stream] += 1
+        source.setReadEvery(0)
+        const untap = source.bus.tap(take, 'last-key')
+        return () => {
+          untap()
+          viewers[stream] -= 1
+          if (viewers[stream] === 0) source.setReadEvery(idleReadMs)
+        }
+      },
+    }
+  }
+
+  /** Something moves at `atMs` (capture time): event mode records; pages show it. */
+  motion(isMoving: boolean, atMs: number): void {
+    this.#hasMotion = isMoving
+    if (isMoving) this.#record.trigger(atMs)
+    this.#tell(false)
+  }
+
+  /** Records by hand until then, whatever the mode. */
+  recordUntil(untilMs: number): void {
+    this.#record.override(true, Math.max(0, untilMs - this.#shared.wall.nowMs()))
+    this.#tell(false)
+  }
+
+  clockStepped(deltaMs: number): void {
+    this.#record.clockStepped(deltaMs)
+    for (const source of this.#sources.values()) source.bus.forget()
+  }
+
+  /** Where the main stream's chain and time go on, for the camera's next life in this recorder. */
+  get chainEnd(): RecordedCamera['last'] {
+    return this.#record.chainEnd ?? null
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#telling)
+    await this.#record.close()
+    await Promise.all([...this.#sources.values()].map((source) => source.close()))
+  }
+
+  get #main(): CameraSource {
+    const main = this.#sources.get('main')
+    if (!main) throw new Error('a camera has a main stream')
+    return main
+  }
+
+  #openSource(stream: StreamName, address: string, log: Log): CameraSource {
+    const { camera } = this
+    const { clock, wall, allowLoopback } = this.#shared
+    const { username, password, transport, mode, preRollMs } = camera
+    const target = { address, username, password, transport, withAudio: stream === 'main' }
+    return new CameraSource({
+      openSession: openSession(target, { clock, allowLoopback }),
+      clock,
+      wall,
+      log: log.child({ stream }),
+      keepMs: stream === 'main' && mode === 'event' ? preRollMs + 1000 : 0,
+      onState: (state) => {
+        if (stream === 'main') this.#record.cameraStateChanged(state.state)
+        this.#tell(false)
+      },
+    })
+  }
+
+  /** Facts change all the time and are told every 5 s; what a person waits for is told at once. */
+  #tell(withFacts: boolean): void {
+    const main = this.#main
+    const status: CameraStatus = {
+      ...main.state,
+      recording: this.#record.isRecording,
+      motion: this.#hasMotion,
+      clockOffsetMs: main.clockOffsetMs,
+      main: main.facts(),
+      sub: this.#sources.get('sub')?.facts() ?? null,
+    }
+    const news = JSON.stringify([status.state, status.problem, status.nextTryMs, status.recording, status.motion])
+    if (!withFacts && news === this.#told) return
+    this.#told = news
+    this.#shared.onStatus(this.camera.id, status)
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * The recorder process: cameras' connections, segment files, live feeds, and vision below it.
+ *
+ * In:        messages of control (recorder-messages.ts). Out: notes, states, observations; live frames on pipe 4.
+ * Invariant: it waits for nobody. When control is gone it goes on recording until the next control ends it with SIGTERM.
+ */
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readEnvironment, toConfig } from './config.ts'
+import { systemClock } from './lib/clock.ts'
+import { openInheritedPipe } from './lib/inherited-pipe.ts'
+import { openLog } from './lib/log.ts'
+import { type FromRecorder, toRecorder } from './recorder-messages.ts'
+import { Recording } from './recorder-recording.ts'
+import { readStartTicks } from './system/process-memory.ts'
+
+const config = toConfig(readEnvironment(), process.cwd())
+const clock = systemClock
+const log = openLog('recorder', config.logLevel)
+const lock = join(config.dataDir, 'recorder.lock')
+
+// Control went away between two writes: what it does not hear, the journal keeps.
+const send = (message: FromRecorder) => {
+  if (process.connected) process.send?.(message, undefined, {}, () => {})
+}
+const livePipe = openInheritedPipe(4)
+
+await writeFile(lock, JSON.stringify({ pid: process.pid, startTicks: await readStartTicks(process.pid) }), {
+  mode: 0o600,
+})
+const recording = await Recording.open({ config, clock, log, livePipe, send })
+
+let isStopping = false
+async function stop(): Promise<void> {
+  if (isStopping) return
+  isStopping = true
+  await recording.close()
+  await rm(lock, { force: true })
+  process.exit(0)
+}
+
+process.on('message', (raw) => {
+  const message = toRecorder.safeParse(raw)
+  if (!message.success) log.error({ err: message.error }, 'control said something that is not a message')
+  else if (message.data.do === 'stop') void stop()
+  else recording.handle(message.data)
+})
+process.on('SIGTERM', () => void stop())
+// Ctrl-C reaches the whole terminal group; control decides when the recorder ends.
+process.on('SIGINT', () => {})
+process.on('SIGHUP', () => {})
+process.on('disconnect', () => log.warn('control is gone; recording goes on until the next one takes over'))
+send({ say: 'ready', runId: recording.runId })

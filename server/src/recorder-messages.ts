@@ -1,0 +1,111 @@
+/**
+ * What control and the recorder say to each other over the inherited channel (structured clones, so bytes may be inside).
+ * Both sides parse. Live pictures have a pipe of their own (live/feed-message.ts).
+ */
+import { cameraStatus, motionSettings, recordingMode, streamName } from '@vedette/shared/camera.ts'
+import { type ErrorCode, errorStatus } from '@vedette/shared/errors.ts'
+import { id, timeMs } from '@vedette/shared/id.ts'
+import { z } from 'zod'
+import { feedRequest } from './live/feed-message.ts'
+import { numberedNote } from './record/note.ts'
+import { sha256Hex } from './record/segment-format.ts'
+import { observation } from './vision/observation.ts'
+
+const requestId = z.number().int().min(1)
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+
+/** A camera as the recorder needs it; the password in clear travels only here. */
+export const recordedCamera = z.strictObject({
+  id,
+  name: z.string(),
+  enabled: z.boolean(),
+  address: z.string(),
+  subAddress: z.string().nullable(),
+  username: z.string(),
+  password: z.string(),
+  transport: z.enum(['tcp', 'udp']),
+  mode: recordingMode,
+  preRollMs: z.number(),
+  postRollMs: z.number(),
+  recordAudio: z.boolean(),
+  motion: motionSettings,
+  /** The main stream's last segment: where the chain of hashes and the time go on. */
+  last: z
+    .strictObject({ sha256: sha256Hex, seq: z.number().int(), endMs: timeMs, clockEpoch: z.number().int() })
+    .nullable(),
+  /** End of what the ledger knows of this camera; null: it begins now. */
+  coveredUntilMs: timeMs.nullable(),
+})
+export type RecordedCamera = z.infer<typeof recordedCamera>
+
+const errorCode = z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]])
+const failure = z.strictObject({ code: errorCode, message: z.string() })
+export type Failure = z.infer<typeof failure>
+
+/** Control -> recorder. */
+export const toRecorder = z.discriminatedUnion('do', [
+  z.strictObject({
+    do: z.literal('configure'),
+    cameras: z.array(recordedCamera),
+    volume: z.strictObject({ id, path: z.string() }),
+    clockEpoch: z.number().int(),
+  }),
+  z.strictObject({ do: z.literal('ack'), n: z.number().int() }),
+  z.strictObject({ do: z.literal('live'), request: feedRequest }),
+  z.strictObject({
+    do: z.literal('probe'),
+    requestId,
+    address: z.string(),
+    username: z.string(),
+    password: z.string(),
+    transport: z.enum(['tcp', 'udp']),
+  }),
+  /** A picture of now. */
+  z.strictObject({ do: z.literal('jpeg'), requestId, cameraId: id, stream: streamName, maxWidth: z.number().int() }),
+  /** A picture of these frames' last one. */
+  z.strictObject({
+    do: z.literal('decode'),
+    requestId,
+    codec: z.enum(['h264', 'hevc', 'mjpeg']),
+    /** Annex-B access units (or JPEGs), the first one a key frame. */
+    units: z.array(bytes).max(2000),
+    maxWidth: z.number().int(),
+  }),
+  z.strictObject({ do: z.literal('trigger'), cameraId: id, untilMs: timeMs }),
+  z.strictObject({ do: z.literal('stop') }),
+])
+export type ToRecorder = z.infer<typeof toRecorder>
+
+/** Recorder -> control. */
+export const fromRecorder = z.discriminatedUnion('say', [
+  z.strictObject({ say: z.literal('ready'), runId: id }),
+  z.strictObject({ say: z.literal('notes'), notes: z.array(numberedNote) }),
+  z.strictObject({ say: z.literal('camera'), cameraId: id, status: cameraStatus }),
+  z.strictObject({ say: z.literal('observation'), observation }),
+  z.strictObject({
+    say: z.literal('probed'),
+    requestId,
+    failure: failure.nullable(),
+    codec: z.string().nullable(),
+    width: z.number().nullable(),
+    height: z.number().nullable(),
+    audioCodec: z.string().nullable(),
+    jpeg: bytes.nullable(),
+  }),
+  z.strictObject({
+    say: z.literal('jpeg'),
+    requestId,
+    failure: failure.nullable(),
+    captureMs: z.number(),
+    jpeg: bytes.nullable(),
+  }),
+  z.strictObject({ say: z.literal('disk'), problem: z.string().nullable(), code: errorCode.nullable() }),
+  z.strictObject({
+    say: z.literal('vision'),
+    state: z.enum(['running', 'starting', 'stopped', 'failed']),
+    pid: z.number().nullable(),
+    restarts: z.number(),
+    givenUp: z.array(id),
+  }),
+])
+export type FromRecorder = z.infer<typeof fromRecorder>

@@ -1,0 +1,210 @@
+/**
+ * Control's half of the recorder: forks it, starts it again when it ends, takes over from an orphan of a control that died,
+ * and gives its messages, parsed, to whoever was named.
+ * Invariant: at most one recorder runs on a data folder (recorder.lock holds its process id and start time).
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { z } from 'zod'
+import { type Config, childEnvironment } from './config.ts'
+import { AppError } from './lib/app-error.ts'
+import type { Clock } from './lib/clock.ts'
+import type { Log } from './lib/log.ts'
+import { type FromRecorder, fromRecorder, type ToRecorder } from './recorder-messages.ts'
+import { readStartTicks } from './system/process-memory.ts'
+
+export interface RecorderProcessOptions {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Log
+  /** A recorder runs and has said `ready`: tell it what to do, read its live pipe. */
+  readonly onReady: (livePipe: Readable) => void
+  readonly onMessage: (message: FromRecorder) => void
+  /** It ended, with or without being asked; nothing that it said about cameras holds any more. */
+  readonly onGone: () => void
+}
+
+type Answer = Extract<FromRecorder, { requestId: number }>
+
+const lockFile = z.object({ pid: z.number().int().min(2), startTicks: z.string() })
+/** A recorder that needs longer to close its segments is killed; they are recovered then. */
+const stopLimitMs = 8_000
+const restartDelaysMs = [0, 200, 1_000, 5_000, 10_000]
+/** After running this long the next end is a new story. */
+const steadyMs = 60_000
+
+export class RecorderProcess {
+  readonly #options: RecorderProcessOptions
+  #child: ChildProcess | undefined
+  #isReady = false
+  #isClosing = false
+  #restarts = 0
+  #failuresInARow = 0
+  #nextRequestId = 1
+  #asked = new Map<number, { resolve: (answer: Answer) => void; reject: (error: AppError) => void }>()
+  #closing = new AbortController()
+
+  constructor(options: RecorderProcessOptions) {
+    this.#options = options
+  }
+
+  get pid(): number | null {
+    return this.#child?.pid ?? null
+  }
+  get restarts(): number {
+    return this.#restarts
+  }
+  get state(): 'running' | 'starting' | 'stopped' {
+    if (!this.#child) return this.#isClosing ? 'stopped' : 'starting'
+    return this.#isReady ? 'running' : 'starting'
+  }
+
+  /** Ends the recorder of a control that died, so that no camera is recorded twice. Before start(). */
+  endOrphan(): Promise<void> {
+    return endOrphan(lockPath(this.#options.config.dataDir), this.#options)
+  }
+
+  start(): void {
+    this.#fork()
+  }
+
+  /** Does nothing while no recorder is ready: what it must know is told again at `onReady`. */
+  send(message: ToRecorder): void {
+    if (this.#isReady && this.#child?.connected) this.#child.send(message)
+  }
+
+  /** Sends a request and waits for its answer. Throws recorder_unavailable. */
+  ask(
+    message: DistributiveOmit<Extract<ToRecorder, { requestId: number }>, 'requestId'>,
+    limitMs: number,
+  ): Promise<Answer> {
+    const requestId = this.#nextRequestId++
+    return new Promise<Answer>((resolve, reject) => {
+      const child = this.#child
+      if (!this.#isReady || !child?.connected) return reject(unavailable())
+      const timer = setTimeout(() => {
+        this.#asked.delete(requestId)
+        reject(new AppError('recorder_unavailable', 'The recorder did not answer in time. Try again in a moment.'))
+      }, limitMs)
+      this.#asked.set(requestId, {
+        resolve: (answer) => {
+          clearTimeout(timer)
+          resolve(answer)
+        },
+        reject: (error) => {
+          clearTimeout(timer)
+          reject(error)
+        },
+      })
+      child.send({ ...message, requestId } satisfies ToRecorder)
+    })
+  }
+
+  /** Asks the recorder to close its segments and waits for it, at most 8 s. May be called twice. */
+  async close(): Promise<void> {
+    this.#isClosing = true
+    this.#closing.abort()
+    const child = this.#child
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    if (child.connected) child.send({ do: 'stop' } satisfies ToRecorder)
+    else child.kill('SIGTERM')
+    const killer = setTimeout(() => child.kill('SIGKILL'), stopLimitMs)
+    await gone
+    clearTimeout(killer)
+  }
+
+  #fork(): void {
+    const { config, log } = this.#options
+    const startedMs = this.#options.clock.monotonicMs()
+    const child = fork(join(import.meta.dirname, 'recorder-main.ts'), [], {
+      // 4: live pictures up. Its own log goes to our stderr.
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
+      serialization: 'advanced',
+      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'],
+      env: {
+        ...childEnvironment(8),
+        VEDETTE_DATA: config.dataDir,
+        VEDETTE_LOG_LEVEL: config.logLevel,
+        VEDETTE_ALLOW_LOOPBACK_CAMERAS: config.allowLoopbackCameras ? '1' : '0',
+      },
+    })
+    this.#child = child
+    // Ctrl-C reaches the whole terminal group; the recorder ignores it and is stopped by us, in order.
+    child.on('message', (raw) => this.#receive(raw))
+    child.on('error', (error) => log.error({ err: error }, 'the recorder could not be started'))
+    child.on('exit', (code, signal) => {
+      this.#child = undefined
+      this.#isReady = false
+      for (const asked of this.#asked.values()) asked.reject(unavailable())
+      this.#asked.clear()
+      this.#options.onGone()
+      if (this.#isClosing) return
+      const ranMs = this.#options.clock.monotonicMs() - startedMs
+      this.#failuresInARow = ranMs > steadyMs ? 0 : this.#failuresInARow + 1
+      this.#restarts += 1
+      log.error({ code, signal, ranMs: Math.round(ranMs) }, 'the recorder ended; it is started again')
+      void this.#restart()
+    })
+  }
+
+  async #restart(): Promise<void> {
+    const delayMs = restartDelaysMs[Math.min(Math.max(this.#failuresInARow - 1, 0), restartDelaysMs.length - 1)] ?? 0
+    try {
+      await this.#options.clock.sleep(delayMs, this.#closing.signal)
+    } catch {
+      return // Closing.
+    }
+    this.#fork()
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = fromRecorder.safeParse(raw)
+    if (!parsed.success) {
+      this.#options.log.error({ err: parsed.error }, 'the recorder said something that is not a message')
+      return
+    }
+    const message = parsed.data
+    if (message.say === 'ready') {
+      this.#isReady = true
+      const livePipe = this.#child?.stdio[4]
+      if (livePipe && 'read' in livePipe) this.#options.onReady(livePipe as Readable)
+      return
+    }
+    if ('requestId' in message) {
+      this.#asked.get(message.requestId)?.resolve(message)
+      this.#asked.delete(message.requestId)
+      return
+    }
+    this.#options.onMessage(message)
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
+export const lockPath = (dataDir: string) => join(dataDir, 'recorder.lock')
+
+const unavailable = () => new AppError('recorder_unavailable', 'The recorder is starting. Try again in a moment.')
+
+/** A recorder whose control died goes on recording until the next control asks it to close its segments. */
+async function endOrphan(path: string, options: RecorderProcessOptions): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  const lock = lockFile.safeParse(text ? JSON.parse(text) : undefined)
+  if (!lock.success) return
+  const { pid, startTicks } = lock.data
+  const isAlive = async () => (await readStartTicks(pid)) === startTicks
+  if (!(await isAlive())) return
+  options.log.info({ pid }, 'taking over from the recorder of a control that ended')
+  process.kill(pid, 'SIGTERM')
+  const deadlineMs = options.clock.monotonicMs() + stopLimitMs
+  while (await isAlive()) {
+    if (options.clock.monotonicMs() > deadlineMs) {
+      options.log.warn({ pid }, 'the old recorder did not end in time and is killed; its open segments are recovered')
+      process.kill(pid, 'SIGKILL')
+    }
+    await options.clock.sleep(20)
+  }
+  await rm(path, { force: true })
+}

@@ -1,0 +1,201 @@
+/** All cameras of a recorder process: makes and closes them as control says, and answers what it asks. */
+import { join } from 'node:path'
+import type { Writable } from 'node:stream'
+import { isDeepStrictEqual } from 'node:util'
+import type { Config } from './config.ts'
+import { WallClock } from './ingest/wall-clock.ts'
+import { AppError } from './lib/app-error.ts'
+import type { Clock } from './lib/clock.ts'
+import type { Log } from './lib/log.ts'
+import { newId } from './lib/new-id.ts'
+import { LiveFeeds } from './live/live-feed.ts'
+import { cameraConnect } from './net/connect.ts'
+import { RecordingVolume } from './record/disk-health.ts'
+import { Journal } from './record/journal.ts'
+import type { NumberedNote } from './record/note.ts'
+import { RecorderCamera } from './recorder-camera.ts'
+import type { Failure, FromRecorder, RecordedCamera, ToRecorder } from './recorder-messages.ts'
+import { probeRtsp } from './rtsp/probe-rtsp.ts'
+import { splitAddress } from './rtsp/rtsp-address.ts'
+
+export interface RecordingOptions {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Log
+  readonly livePipe: Writable
+  readonly send: (message: FromRecorder) => void
+}
+
+type Configure = Extract<ToRecorder, { do: 'configure' }>
+type Probe = Extract<ToRecorder, { do: 'probe' }>
+
+export class Recording {
+  readonly runId: string
+  readonly #options: RecordingOptions
+  readonly #journal: Journal
+  readonly #feeds: LiveFeeds
+  readonly #closing = new AbortController()
+  #notes: NumberedNote[]
+  #wall: WallClock | undefined
+  #volume: RecordingVolume | undefined
+  #cameras = new Map<string, RecorderCamera>()
+  readonly #chainEnds = new Map<string, RecordedCamera['last']>()
+  #configuring: Promise<void> = Promise.resolve()
+
+  private constructor(options: RecordingOptions, runId: string, journal: Journal, notes: NumberedNote[]) {
+    this.#options = options
+    this.runId = runId
+    this.#journal = journal
+    this.#notes = notes
+    this.#feeds = new LiveFeeds({
+      pipe: options.livePipe,
+      findSource: (cameraId, stream) => this.#cameras.get(cameraId)?.feedSource(stream),
+    })
+  }
+
+  static async open(options: RecordingOptions): Promise<Recording> {
+    const { clock, log, config, send } = options
+    const runId = newId(clock.nowMs())
+    // Notes of one turn of the event loop travel together.
+    const notes: NumberedNote[] = []
+    const journal = await Journal.open({
+      folder: join(config.dataDir, 'journal'),
+      runId,
+      clock,
+      log,
+      send: (note) => {
+        if (notes.push(note) === 1) setImmediate(() => send({ say: 'notes', notes: notes.splice(0) }))
+      },
+    })
+    return new Recording(options, runId, journal, notes)
+  }
+
+  handle(message: ToRecorder): void {
+    switch (message.do) {
+      case 'configure':
+        this.#configuring = this.#configuring.then(() => this.#configure(message))
+        break
+      case 'ack':
+        this.#journal.ack(message.n)
+        break
+      case 'live':
+        this.#feeds.handle(message.request)
+        break
+      case 'probe':
+        void this.#probe(message)
+        break
+      case 'jpeg':
+      case 'decode':
+        this.#options.send({
+          say: 'jpeg',
+          requestId: message.requestId,
+          failure: { code: 'vision_unavailable', message: 'Pictures cannot be decoded right now.' },
+          captureMs: 0,
+          jpeg: null,
+        })
+        break
+      case 'trigger':
+        this.#cameras.get(message.cameraId)?.recordUntil(message.untilMs)
+        break
+      default:
+    }
+  }
+
+  /** Closes all segments; at most 9 s. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#configuring
+    this.#feeds.close()
+    await Promise.all([...this.#cameras.values()].map((camera) => camera.close()))
+    this.#options.send({ say: 'notes', notes: this.#notes.splice(0) })
+    await this.#journal.close()
+  }
+
+  /** Cameras that changed are closed and made anew, all at once; the others go on untouched. */
+  async #configure({ cameras, volume, clockEpoch }: Configure): Promise<void> {
+    if (this.#closing.signal.aborted) return
+    const { clock, log, config, send } = this.#options
+    this.#wall ??= new WallClock(clock, clockEpoch, ({ deltaMs }) => {
+      for (const camera of this.#cameras.values()) camera.clockStepped(deltaMs)
+    })
+    if (!this.#volume) {
+      this.#volume = new RecordingVolume({
+        ...volume,
+        clock,
+        onChange: (_state, problem) => send({ say: 'disk', problem, code: null }),
+      })
+      void this.#volume.watch(this.#closing.signal)
+    }
+    const shared = {
+      clock,
+      wall: this.#wall,
+      log,
+      runId: this.runId,
+      volume: this.#volume,
+      journal: this.#journal,
+      allowLoopback: config.allowLoopbackCameras,
+      onStatus: (cameraId: string, status: Extract<FromRecorder, { say: 'camera' }>['status']) =>
+        send({ say: 'camera', cameraId, status }),
+    }
+    const wanted = new Map(cameras.filter((camera) => camera.enabled).map((camera) => [camera.id, camera]))
+    const stale = [...this.#cameras.values()].filter(
+      (camera) => !isSameCamera(camera.camera, wanted.get(camera.camera.id)),
+    )
+    await Promise.all(
+      stale.map(async (camera) => {
+        await camera.close()
+        this.#cameras.delete(camera.camera.id)
+        this.#chainEnds.set(camera.camera.id, camera.chainEnd)
+      }),
+    )
+    for (const camera of wanted.values()) {
+      if (this.#cameras.has(camera.id)) continue
+      // What control told of the chain is older than what this recorder wrote itself.
+      const last = this.#chainEnds.get(camera.id) ?? camera.last
+      this.#cameras.set(camera.id, new RecorderCamera({ ...camera, last }, shared))
+      this.#feeds.sourceChanged(camera.id)
+    }
+  }
+
+  async #probe({ requestId, address, username, password, transport }: Probe): Promise<void> {
+    const { clock, config, send } = this.#options
+    const nothing = { codec: null, width: null, height: null, audioCodec: null, jpeg: null }
+    try {
+      const found = await probeRtsp({
+        address: splitAddress(address),
+        username,
+        password,
+        transport,
+        connect: cameraConnect({ purpose: 'camera', allowLoopback: config.allowLoopbackCameras }),
+        clock,
+        signal: this.#closing.signal,
+      })
+      const { codec, width, height } = found.video
+      send({
+        say: 'probed',
+        requestId,
+        failure: null,
+        codec,
+        width,
+        height,
+        audioCodec: found.audio?.codec ?? null,
+        jpeg: null,
+      })
+    } catch (error) {
+      send({ say: 'probed', requestId, failure: toFailure(error), ...nothing })
+    }
+  }
+}
+
+/** Where chain and ledger stand differs at every telling and does not make it another camera. */
+function isSameCamera(running: RecordedCamera, wanted: RecordedCamera | undefined): boolean {
+  return (
+    wanted !== undefined &&
+    isDeepStrictEqual({ ...wanted, last: running.last, coveredUntilMs: running.coveredUntilMs }, running)
+  )
+}
+
+function toFailure(error: unknown): Failure {
+  if (error instanceof AppError) return { code: error.code, message: error.message }
+  throw error
+}

@@ -1,0 +1,270 @@
+/**
+ * Control's end of recording: keeps a recorder running with the cameras of the database, takes its notes into the index,
+ * its pictures to viewers, its states to pages, and recovers what a recorder left unfinished.
+ */
+import { unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { CameraStatuses } from './cameras/camera-statuses.ts'
+import { listCameras, readPassword } from './cameras/camera-store.ts'
+import type { Config } from './config.ts'
+import type { Db } from './db/database.ts'
+import type { Clock } from './lib/clock.ts'
+import type { Log } from './lib/log.ts'
+import { FeedPipe } from './live/feed-pipe.ts'
+import { LiveHub } from './live/live-hub.ts'
+import { applyNotes, notesPerBatch } from './record/apply-notes.ts'
+import { journalPath } from './record/journal.ts'
+import type { NumberedNote } from './record/note.ts'
+import { listJournals, readJournal, unfinishedSegments } from './record/read-journal.ts'
+import { openSegmentFile, readFrom, readSegmentHead } from './record/read-segment.ts'
+import { recoverSegment } from './record/recover.ts'
+import { segmentPath } from './record/segment-path.ts'
+import { lastSegment, type Segment } from './record/segment-store.ts'
+import type { FromRecorder, RecordedCamera } from './recorder-messages.ts'
+import { RecorderProcess } from './recorder-process.ts'
+import type { ProcessFacts } from './system-status.ts'
+import { TakeNotes } from './take-notes.ts'
+import type { Observation } from './vision/observation.ts'
+
+export interface RecordingLinkOptions {
+  readonly config: Config
+  readonly db: Db
+  readonly key: Buffer
+  readonly clock: Clock
+  readonly log: Log
+  readonly volume: { readonly id: string; readonly path: string }
+  readonly statuses: CameraStatuses
+  readonly onRecorded: (segments: readonly Segment[]) => void
+  /** A segment was opened: room for the next one is wanted. */
+  readonly onOpened: () => void
+  readonly onObservation: (observation: Observation) => void
+}
+
+type VisionFacts = Extract<FromRecorder, { say: 'vision' }>
+
+export class RecordingLink {
+  readonly recorder: RecorderProcess
+  readonly hub: LiveHub
+  readonly notes: TakeNotes
+  readonly #options: RecordingLinkOptions
+  readonly #feeds: FeedPipe
+  #vision: VisionFacts = { say: 'vision', state: 'starting', pid: null, restarts: 0, givenUp: [] }
+  #diskProblem: string | null = null
+  #indexProblem: string | null = null
+  /** Cameras that were enabled when the recorder was last told. */
+  #enabled: ReadonlySet<string> | undefined
+  #isClosing = false
+  #settling: Promise<void> = Promise.resolve()
+  #configuring: Promise<void> = Promise.resolve()
+
+  constructor(options: RecordingLinkOptions) {
+    this.#options = options
+    const { config, clock, log, statuses } = options
+    this.recorder = new RecorderProcess({
+      config,
+      clock,
+      log,
+      onReady: (livePipe) => {
+        this.#feeds.attach(livePipe)
+        void this.configure()
+      },
+      onMessage: (message) => this.#receive(message),
+      onGone: () => this.#recorderGone(),
+    })
+    this.#feeds = new FeedPipe({
+      ask: (request) => this.recorder.send({ do: 'live', request }),
+      onNonsense: (error) => log.error({ err: error }, 'the recorder wrote nonsense into the live pipe'),
+    })
+    this.hub = new LiveHub((cameraId, stream, onFrame, onState) => {
+      const feed = this.#feeds.open(cameraId, stream, onFrame)
+      const tell = () => {
+        const { state, sinceMs, problem, nextTryMs } = statuses.get(cameraId, true, clock.nowMs())
+        onState({ kind: 'state', state, sinceMs, problem, nextTryMs })
+      }
+      tell()
+      const stopListening = statuses.onChange((changed) => changed === cameraId && tell())
+      return {
+        close: () => {
+          stopListening()
+          feed.close()
+        },
+      }
+    })
+    this.notes = new TakeNotes({
+      db: options.db,
+      clock,
+      log,
+      acknowledge: (n) => this.recorder.send({ do: 'ack', n }),
+      onAdded: options.onRecorded,
+      onRefused: (why) => {
+        this.#indexProblem = `A segment was not added to the index: ${why}`
+      },
+      onOverflow: () =>
+        log.warn('the database was away for long; the notes are read again from the journal at the next start'),
+    })
+  }
+
+  /** Takes over from an orphan, brings its notes and unfinished files into the index, and starts a recorder. */
+  async start(): Promise<void> {
+    await this.recorder.endOrphan()
+    this.#settle()
+    this.recorder.start()
+  }
+
+  /** The recorder takes over the cameras as they are in the database now. One after the other, the last one wins. */
+  configure(): Promise<void> {
+    this.#configuring = this.#configuring
+      .then(() => this.#settling)
+      .then(() => this.#configure())
+      .catch((error: unknown) => {
+        this.#options.log.error({ err: error }, 'the recorder could not be told about the cameras')
+      })
+    return this.#configuring
+  }
+
+  get processes(): readonly ProcessFacts[] {
+    const { state, pid, restarts } = this.#vision
+    return [
+      { name: 'recorder', pid: this.recorder.pid, state: this.recorder.state, restarts: this.recorder.restarts },
+      { name: 'vision', pid, state, restarts },
+    ]
+  }
+
+  get problems(): readonly string[] {
+    return [this.#diskProblem, this.#indexProblem].filter((problem) => problem !== null)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true
+    this.hub.close()
+    await this.recorder.close()
+    await this.notes.close()
+  }
+
+  #receive(message: FromRecorder): void {
+    const { statuses, onObservation, onOpened } = this.#options
+    switch (message.say) {
+      case 'notes':
+        this.notes.receive(message.notes)
+        if (message.notes.some(({ note }) => note === 'opened')) onOpened()
+        break
+      case 'camera':
+        statuses.set(message.cameraId, message.status)
+        break
+      case 'observation':
+        onObservation(message.observation)
+        break
+      case 'disk':
+        this.#diskProblem = message.problem
+        break
+      case 'vision':
+        this.#vision = message
+        break
+      default:
+    }
+  }
+
+  #recorderGone(): void {
+    this.notes.recorderGone()
+    if (!this.#isClosing) this.#settle()
+    this.#options.statuses.clear()
+    this.#vision = { say: 'vision', state: 'stopped', pid: null, restarts: 0, givenUp: [] }
+  }
+
+  async #configure(): Promise<void> {
+    const { db, key, volume } = this.#options
+    const cameras: RecordedCamera[] = []
+    const enabled = new Set<string>()
+    for (const camera of await listCameras(db, 'all')) {
+      const { location: _, liveMode: _2, keepDays: _3, order: _4, ...settings } = camera.settings
+      if (settings.enabled) enabled.add(camera.id)
+      // A camera that was switched on just now owes nothing for the time before.
+      const owesThePast = this.#enabled?.has(camera.id) ?? true
+      cameras.push({
+        ...settings,
+        id: camera.id,
+        password: (await readPassword(db, key, camera.id)) ?? '',
+        last: await this.#readChainEnd(await lastSegment(db, camera.id, 'main')),
+        coveredUntilMs: owesThePast ? await coveredUntil(db, camera.id) : null,
+      })
+    }
+    this.#enabled = enabled
+    this.recorder.send({
+      do: 'configure',
+      cameras,
+      volume: { id: volume.id, path: volume.path },
+      clockEpoch: await readClockEpoch(db),
+    })
+  }
+
+  /** Where a stream's chain goes on; its place in the chain stands in the last file only. */
+  async #readChainEnd(last: Segment | undefined): Promise<RecordedCamera['last']> {
+    if (!last) return null
+    const { sha256, endMs, clockEpoch } = last
+    try {
+      await using file = await openSegmentFile(join(this.#options.volume.path, segmentPath(last)))
+      const found = await readSegmentHead(readFrom(file), last.sizeBytes)
+      return { sha256, endMs, clockEpoch, seq: found?.head.seq ?? 0 }
+    } catch {
+      return { sha256, endMs, clockEpoch, seq: 0 } // Its disk is away or it was deleted: the hash still links.
+    }
+  }
+
+  /**
+   * No recorder runs: begins to settle what earlier ones left, while the next one starts. That one is configured
+   * afterwards, because its first segments name the hashes of the recovered ones.
+   */
+  #settle(): void {
+    this.#settling = this.#settleJournals().catch((error: unknown) => {
+      this.#options.log.error(
+        { err: error },
+        'an earlier recorder’s journal could not be taken over; it is tried again',
+      )
+    })
+  }
+
+  /** Journals of runs that are over: notes into the index, open files closed, journals deleted. */
+  async #settleJournals(): Promise<void> {
+    const { config, db, log, volume } = this.#options
+    const folder = join(config.dataDir, 'journal')
+    for (const runId of await listJournals(folder)) {
+      let batch: NumberedNote[] = []
+      for await (const note of readJournal(folder, runId)) {
+        batch.push(note)
+        if (batch.length < notesPerBatch) continue
+        await applyNotes(db, batch, log)
+        batch = []
+      }
+      await applyNotes(db, batch, log)
+      let n = 0
+      const recovered: NumberedNote[] = []
+      for (const opened of await unfinishedSegments(readJournal(folder, runId)))
+        recovered.push({ n: ++n, ...(await recoverSegment(volume.path, opened)) })
+      await applyNotes(db, recovered, log)
+      await unlink(journalPath(folder, runId))
+      log.info({ runId, recovered: recovered.length }, 'the notes of an earlier recorder were taken over')
+    }
+  }
+}
+
+async function readClockEpoch(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('segment')
+    .select((eb) => eb.fn.max('clock_epoch').as('epoch'))
+    .executeTakeFirst()
+  return Number(row?.epoch ?? 0)
+}
+
+/** End of the last footage or gap that the ledger has. */
+async function coveredUntil(db: Db, cameraId: string): Promise<number | null> {
+  const last = await lastSegment(db, cameraId, 'main')
+  const gap = await db
+    .selectFrom('gap')
+    .select('end_ms')
+    .where('camera_id', '=', cameraId)
+    .orderBy('start_ms', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const ends = [last?.endMs, gap?.end_ms].filter((end) => end !== undefined)
+  return ends.length > 0 ? Math.max(...ends) : null
+}
