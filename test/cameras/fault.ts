@@ -22,7 +22,7 @@ export const fault = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('skip'), stream, frames: z.number().int().min(0) }),
   /** Filler in every picture, up to this rate: a valid but greedy camera. */
   z.strictObject({ do: z.literal('inflate'), stream, mbitPerS: z.number().min(0).max(1000) }),
-  /** Another codec, size or rate in mid-stream; the connections stay. */
+  /** Another size or rate in mid-stream: the connections stay. Another codec: they are cut. */
   z.strictObject({
     do: z.literal('switch'),
     stream,

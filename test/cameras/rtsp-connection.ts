@@ -42,6 +42,7 @@ export function serveConnection(socket: Socket, context: ConnectionContext): voi
   const requests = new RtspRequests()
   let turn = Promise.resolve()
   socket.on('data', (bytes) => {
+    connection.keepAlive()
     turn = turn
       .then(async () => {
         for (const request of requests.push(bytes)) await connection.answer(request)
@@ -60,13 +61,19 @@ class RtspConnection {
   readonly #senders: (RtpSender | undefined)[] = []
   #stream: SimulatedStream | undefined
   #receiver: Receiver | undefined
+  #patience: NodeJS.Timeout | undefined
 
   constructor(socket: Socket, context: ConnectionContext) {
     this.#socket = socket
     this.#context = context
     socket.setNoDelay(true)
-    socket.setTimeout(context.sessionTimeoutS * 1000)
-    socket.on('timeout', () => socket.destroy()) // Only reading or writing nothing at all gets here.
+    this.keepAlive()
+  }
+
+  /** The client said something, be it a request or a receiver report. Without that the session ends (RFC 2326 §12.37). */
+  keepAlive(): void {
+    clearTimeout(this.#patience)
+    this.#patience = setTimeout(() => this.#socket.destroy(), this.#context.sessionTimeoutS * 1000)
   }
 
   async answer(request: RtspRequest): Promise<void> {
@@ -85,6 +92,7 @@ class RtspConnection {
   }
 
   close(): void {
+    clearTimeout(this.#patience)
     if (this.#receiver) this.#stream?.remove(this.#receiver)
     this.#receiver = undefined
     for (const pair of this.#udp.splice(0)) pair.close()
@@ -165,7 +173,7 @@ class RtspConnection {
     if (!rtpPort || !rtcpPort) return undefined
     const pair = await openUdpPair()
     this.#udp.push(pair)
-    this.#socket.setTimeout(0) // No media on this connection: a real camera waits for its session timeout.
+    pair.rtcp.on('message', () => this.keepAlive())
     const to = this.#socket.remoteAddress?.replace('::ffff:', '')
     const sendBy =
       (socket: UdpPair['rtp'], port: string): SendPackets =>

@@ -204,6 +204,7 @@ export class SimulatedCamera {
     await openClip(spec)
     const firstUnit = stream.nextUnit(spec.fps)
     stream.replaceTracks([await this.#video(name, spec, firstUnit), ...stream.tracks.slice(1)])
+    if (codec !== old.codec) this.#dropAll() // What was described is no longer true: cameras hang up then.
   }
 
   #inflate(name: string, mbitPerS: number): void {

@@ -98,6 +98,14 @@ describe('a healthy camera', () => {
   })
 })
 
+test('a camera that ends idle sessions after 5 s is kept awake', async () => {
+  const camera = await openCamera({ sessionTimeoutS: 5 })
+  const watched = [watch(camera), watch(camera, { transport: 'udp' })]
+  await Promise.all(watched.map(({ receives }) => receives(200)))
+  expect(watched.map(({ states }) => states.at(-1)?.state)).toEqual(['online', 'online'])
+  expect(camera.counts().connections).toBe(2)
+})
+
 describe('a camera that fails', () => {
   test('is connected again when it hung up, in a new run', async () => {
     const camera = await openCamera()
@@ -186,7 +194,16 @@ describe('a camera’s clocks', () => {
 })
 
 describe('a camera that changes or loses', () => {
-  test('goes on when it changes size and codec in mid-stream', async () => {
+  test('comes back with another codec when somebody changes that', async () => {
+    const camera = await openCamera()
+    const { packets, receives } = watch(camera)
+    await receives(10)
+    await camera.apply({ do: 'switch', codec: 'hevc' })
+    await vi.waitFor(() => expect(packets.at(-1)?.format.codec).toBe('hevc'), soon)
+    expect(packets.find(({ format }) => format.codec === 'hevc')?.isKey).toBe(true)
+  })
+
+  test('goes on when it changes size in mid-stream', async () => {
     const camera = await openCamera()
     const { packets, receives, states } = watch(camera)
     await receives(20)
