@@ -1,6 +1,6 @@
 /** Code, name and password of the first administrator. */
 import { useMutation } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useLocation, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { setUp } from '../api/account.ts'
@@ -20,8 +20,9 @@ type FieldName = 'code' | 'username' | 'password'
 export function SetupForm() {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const [linkCode] = useState(() => codeInHash(window.location.hash))
-  const [values, setValues] = useState({ code: linkCode, username: '', password: '' })
+  const { hash } = useLocation()
+  const [values, setValues] = useState({ code: '', username: '', password: '' })
+  const [linkCode, setLinkCode] = useState('')
   const [tried, setTried] = useState(false)
   const setup = useMutation({
     mutationFn: setUp,
@@ -33,9 +34,13 @@ export function SetupForm() {
   })
 
   useEffect(() => {
+    const code = codeInHash(hash)
+    if (!code) return
+    setLinkCode(code)
+    setValues((now) => ({ ...now, code }))
     // The code must not stay in the history or in a bookmark.
-    if (window.location.hash) void navigate({ to: '/setup', hash: '', replace: true })
-  }, [navigate])
+    void navigate({ to: '/setup', hash: '', replace: true })
+  }, [hash, navigate])
 
   const missing = {
     code: values.code.trim() ? undefined : t('auth.setup.codeMissing'),
@@ -62,7 +67,7 @@ export function SetupForm() {
     <form className="flex flex-col gap-4" onSubmit={submit} noValidate>
       <Field
         label={t('auth.setup.code')}
-        hint={linkCode ? t('auth.setup.codeFromLink') : t('auth.setup.codeHint')}
+        hint={linkCode && linkCode === values.code ? t('auth.setup.codeFromLink') : t('auth.setup.codeHint')}
         error={errorOf('code')}
       >
         {(control) => <Input {...control} {...input('code')} autoComplete="one-time-code" className="font-mono" />}
