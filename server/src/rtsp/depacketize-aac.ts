@@ -25,6 +25,7 @@ export function depacketizeAac(description: AacDescription, onUnit: OnUnit): Dep
   const frameTicks = Math.round((facts.frameSamples * clockRate) / coreRate)
   const unit = new UnitBuffer(16 * 1024)
   let expectedBytes = 0
+  let partTime = 0
   let damaged = 0
 
   function drop(): void {
@@ -38,8 +39,9 @@ export function depacketizeAac(description: AacDescription, onUnit: OnUnit): Dep
 
   /** A frame larger than a packet: each part repeats the size of the whole. */
   function pushPart(size: number, bytes: Buffer, start: number, end: number, rtpTime: number): void {
-    if (unit.length > 0 && size !== expectedBytes) drop()
+    if (unit.length > 0 && (size !== expectedBytes || rtpTime !== partTime)) drop()
     expectedBytes = size
+    partTime = rtpTime
     if (unit.length + end - start > size || size > maxFrameBytes) {
       damaged++
       unit.truncate(0)

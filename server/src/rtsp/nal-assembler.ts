@@ -26,7 +26,7 @@ export class NalAssembler {
   #isKey = false
   #isDamaged = false
   /** Something was lost, and no slice has come since: the first one tells whether it is a picture's beginning. */
-  #isFrontLost = false
+  #isFrontLost = true
   /** Where the length of the open fragmented NAL unit is, and its role. */
   #fragmentAt = notOpen
   #fragmentRole: NalRole = 'other'
