@@ -12,6 +12,9 @@ import { liveRoutes } from './live-routes.ts'
 import { type LiveLimits, liveLimits } from './live-session.ts'
 import { RightsWatch } from './rights-watch.ts'
 
+/** A busy machine may need seconds. */
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 5 })
+
 const format: LiveFormat = {
   kind: 'format',
   codec: 'avc1.640028',
@@ -113,41 +116,41 @@ describe('live WebSocket', () => {
   test('shows the format and the key frame at once, then what comes', async () => {
     const { port, feeds } = await serve()
     const first = watch(port, 'anna')
-    await vi.waitFor(() => expect(first.story).toEqual(['f']))
+    await soon(() => expect(first.story).toEqual(['f']))
     feeds[0]?.picture(1, true)
     feeds[0]?.picture(2)
-    await vi.waitFor(() => expect(first.story).toEqual(['f', 'K1', 'P2']))
+    await soon(() => expect(first.story).toEqual(['f', 'K1', 'P2']))
     const second = watch(port, 'ben')
-    await vi.waitFor(() => expect(second.story).toEqual(['f', 'K1', 'P2']))
+    await soon(() => expect(second.story).toEqual(['f', 'K1', 'P2']))
     feeds[0]?.picture(3)
-    await vi.waitFor(() => expect(second.story.at(-1)).toBe('P3'))
+    await soon(() => expect(second.story.at(-1)).toBe('P3'))
     expect(feeds).toHaveLength(1)
     first.socket.close()
     second.socket.close()
-    await vi.waitFor(() => expect(feeds[0]?.isOpen).toBe(false))
+    await soon(() => expect(feeds[0]?.isOpen).toBe(false))
   })
 
   test('R5 brings sound only to those with the audio right', async () => {
     const { port, feeds } = await serve()
     const anna = watch(port, 'anna')
     const ben = watch(port, 'ben')
-    await vi.waitFor(() => expect([anna.story, ben.story]).toEqual([['f'], ['f']]))
+    await soon(() => expect([anna.story, ben.story]).toEqual([['f'], ['f']]))
     feeds[0]?.picture(1, true)
     feeds[0]?.sound()
     feeds[0]?.picture(2)
-    await vi.waitFor(() => expect(anna.story).toEqual(['f', 'K1', 'a', 'P2']))
-    await vi.waitFor(() => expect(ben.story).toEqual(['f', 'K1', 'P2']))
+    await soon(() => expect(anna.story).toEqual(['f', 'K1', 'a', 'P2']))
+    await soon(() => expect(ben.story).toEqual(['f', 'K1', 'P2']))
     expect(ben.bytes[0]?.toString()).not.toContain('opus')
   })
 
   test('R5 R13 refuses before the upgrade: a foreign camera like a missing one, nobody, a foreign page', async () => {
     const { port } = await serve()
     const foreign = watch(port, 'eve')
-    await vi.waitFor(() => expect(foreign.refused).toBe(404))
+    await soon(() => expect(foreign.refused).toBe(404))
     const nobody = watch(port, 'nobody')
-    await vi.waitFor(() => expect(nobody.refused).toBe(401))
+    await soon(() => expect(nobody.refused).toBe(401))
     const wrong = watch(port, 'anna', '?stream=third')
-    await vi.waitFor(() => expect(wrong.refused).toBe(400))
+    await soon(() => expect(wrong.refused).toBe(400))
     const elsewhere = new WebSocket(`ws://127.0.0.1:${port}/api/cameras/${cameraA}/live`, {
       headers: { 'x-user': 'anna', origin: 'http://evil.example' },
     })
@@ -163,10 +166,10 @@ describe('live WebSocket', () => {
     const { port, rights } = await serve()
     const anna = watch(port, 'anna')
     const ben = watch(port, 'ben')
-    await vi.waitFor(() => expect([anna.story, ben.story]).toEqual([['f'], ['f']]))
+    await soon(() => expect([anna.story, ben.story]).toEqual([['f'], ['f']]))
     expect(rights.sessionIds.sort()).toEqual(['session of anna', 'session of ben'])
     rights.endSession('session of anna')
-    await vi.waitFor(() => expect(anna.code).toBe(liveClose.revoked))
+    await soon(() => expect(anna.code).toBe(liveClose.revoked))
     expect(ben.code).toBe(0)
     expect(rights.sessionIds).toEqual(['session of ben'])
   })
@@ -174,46 +177,46 @@ describe('live WebSocket', () => {
   test('R3 closes when the right to the camera is taken away', async () => {
     const { port, rights, users } = await serve()
     const ben = watch(port, 'ben')
-    await vi.waitFor(() => expect(ben.story).toEqual(['f']))
+    await soon(() => expect(ben.story).toEqual(['f']))
     const isAllowed = async (w: { caller: { userId: string }; cameraId: string }) =>
       users[w.caller.userId]?.view?.includes(w.cameraId) ?? false
     await rights.recheck(isAllowed)
     users.ben = {}
     await rights.recheck(isAllowed)
-    await vi.waitFor(() => expect(ben.code).toBe(liveClose.revoked))
+    await soon(() => expect(ben.code).toBe(liveClose.revoked))
   })
 
   test('R13 answers clock questions and closes on anything else', async () => {
     const { port } = await serve()
     const page = watch(port, 'anna')
-    await vi.waitFor(() => expect(page.story).toEqual(['f']))
+    await soon(() => expect(page.story).toEqual(['f']))
     const question = Buffer.alloc(10)
     question[0] = liveType.clock
     page.socket.send(question)
-    await vi.waitFor(() => expect(page.story).toEqual(['f', 'c']))
+    await soon(() => expect(page.story).toEqual(['f', 'c']))
     page.socket.send('hello')
-    await vi.waitFor(() => expect(page.code).toBe(liveClose.badMessage))
+    await soon(() => expect(page.code).toBe(liveClose.badMessage))
     const large = watch(port, 'anna')
-    await vi.waitFor(() => expect(large.story).toEqual(['f']))
+    await soon(() => expect(large.story).toEqual(['f']))
     large.socket.send(Buffer.alloc(65))
-    await vi.waitFor(() => expect(large.code).toBe(liveClose.tooLarge))
+    await soon(() => expect(large.code).toBe(liveClose.tooLarge))
   })
 
   test('R38 a page that does not read costs a bounded queue and goes on at a key frame', async () => {
     const { http, port, feeds } = await serve({ queueBytes: 2_000_000 })
     const slow = watch(port, 'anna')
     const quick = watch(port, 'ben')
-    await vi.waitFor(() => expect([slow.story, quick.story]).toEqual([['f'], ['f']]))
+    await soon(() => expect([slow.story, quick.story]).toEqual([['f'], ['f']]))
     slow.socket.pause()
     // 60 MB in groups of 20: more than the queue and the system's socket buffers hold.
     for (let n = 0; n < 600; n++) {
       feeds[0]?.picture(n, n % 20 === 0, 100_000)
-      if (n % 20 === 19) await vi.waitFor(() => expect(quick.story.at(-1)).toBe(`P${n % 256}`))
+      if (n % 20 === 19) await soon(() => expect(quick.story.at(-1)).toBe(`P${n % 256}`))
     }
     expect(quick.story.filter((s) => s.startsWith('d'))).toEqual([])
     for (const client of http.websocketServer.clients) expect(client.bufferedAmount).toBeLessThan(300_000)
     slow.socket.resume()
-    await vi.waitFor(() => {
+    await soon(() => {
       feeds[0]?.picture(1, true)
       expect(slow.story.at(-1)).toBe('K1')
     })
@@ -225,9 +228,9 @@ describe('live WebSocket', () => {
   test('says that it goes away when the server stops', async () => {
     const { port, stopping } = await serve()
     const page = watch(port, 'anna')
-    await vi.waitFor(() => expect(page.story).toEqual(['f']))
+    await soon(() => expect(page.story).toEqual(['f']))
     stopping.abort()
-    await vi.waitFor(() => expect(page.code).toBe(liveClose.goingAway))
+    await soon(() => expect(page.code).toBe(liveClose.goingAway))
   })
 })
 

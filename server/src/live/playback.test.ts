@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { appendFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeAac, encodeClip, hasFfmpeg } from '../../../test/support/encoded-clip.ts'
 import { interleave, later, RecordedFootage } from '../../../test/support/recorded-footage.ts'
 import { cameraA, newYearMs } from '../../../test/support/segments.ts'
+import type { Packet } from '../lib/packet.ts'
 import { Footage, type SpanQuery } from './footage.ts'
 import { playbackBytes, segmentBytes } from './playback-bytes.ts'
 import { listParts } from './playback-parts.ts'
@@ -49,6 +50,9 @@ function expectRising(times: readonly number[]) {
   for (const [i, ms] of times.entries()) if (i > 0) expect(ms).toBeGreaterThan(times[i - 1] ?? 0)
 }
 
+/** Eight seconds; begins before the pictures do. */
+const tone = hasFfmpeg ? encodeAac(8, newYearMs - 30) : []
+
 describe.skipIf(!hasFfmpeg)('playback', () => {
   const recorded = new RecordedFootage()
   let footage: Footage
@@ -56,10 +60,7 @@ describe.skipIf(!hasFfmpeg)('playback', () => {
 
   // Eight seconds in segments of two, twenty seconds of nothing, eight seconds again; key frames every second.
   beforeAll(() => {
-    const packets = interleave(
-      encodeClip({ codec: 'h264', seconds: 8, fps: 10, startMs: newYearMs }),
-      encodeAac(8, newYearMs - 30),
-    )
+    const packets = interleave(encodeClip({ codec: 'h264', seconds: 8, fps: 10, startMs: newYearMs }), tone)
     recorded.record(packets, { maxSegmentMs: 2000 })
     recorded.record(later(packets, 28_000, 2), { maxSegmentMs: 2000 })
     footage = new Footage(recorded.deps())
@@ -137,7 +138,7 @@ describe.skipIf(!hasFfmpeg)('playback', () => {
     expect(complaints).toBe('')
     expect(video).toHaveLength(40)
     expect(audio).toEqual([])
-    const sounds = encodeAac(4).map((packet) => packet.data)
+    const sounds = tone.map((packet) => packet.data)
     const holds = (bytes: Buffer) => sounds.filter((sound) => sound.length > 30 && bytes.includes(sound)).length
     expect(holds(await play(heard))).toBeGreaterThan(50)
     expect(holds(await play(muted))).toBe(0)
@@ -191,8 +192,15 @@ describe.skipIf(!hasFfmpeg)('playback', () => {
 })
 
 describe.skipIf(!hasFfmpeg)('playback of footage that is not simple', () => {
-  const clip = (startMs: number, size = '320x180', bFrames = 0) =>
-    encodeClip({ codec: 'h264', seconds: 4, fps: 10, size, bFrames, startMs: newYearMs + startMs })
+  /** Four seconds; each kind is encoded once. */
+  const clips = new Map<string, Packet[]>()
+  const clip = (startMs: number, size = '320x180', bFrames = 0) => {
+    const key = `${size} ${bFrames}`
+    const encoded =
+      clips.get(key) ?? encodeClip({ codec: 'h264', seconds: 4, fps: 10, size, bFrames, startMs: newYearMs })
+    clips.set(key, encoded)
+    return later(encoded, startMs)
+  }
 
   test('ends where the picture changes, and the next question goes on from there', async () => {
     using recorded = new RecordedFootage()
@@ -245,6 +253,18 @@ describe.skipIf(!hasFfmpeg)('playback of footage that is not simple', () => {
     expectRising(video)
   })
 
+  test("R18 does not follow a symbolic link in a segment's place", async () => {
+    using recorded = new RecordedFootage()
+    recorded.record(clip(0))
+    const [segment] = recorded.segments
+    if (!segment) throw new Error('no segment')
+    const place = recorded.pathOf(segment)
+    renameSync(place, `${place}.elsewhere`)
+    symlinkSync(`${place}.elsewhere`, place)
+    const footage = new Footage(recorded.deps())
+    await expect(planPlayback(footage, span(0, 8000), false)).rejects.toMatchObject({ code: 'no_footage' })
+  })
+
   test('fails in the middle rather than to send other bytes than it promised', async () => {
     using recorded = new RecordedFootage()
     recorded.record(clip(0))
@@ -261,7 +281,9 @@ describe.skipIf(!hasFfmpeg)('playback of footage that is not simple', () => {
     ['earlier', -200],
   ])('keeps sound in order that arrives %s than its pictures', async (_, delayMs) => {
     using recorded = new RecordedFootage()
-    const sound = encodeAac(4, newYearMs).map((packet) => ({ packet, atMs: packet.captureMs + delayMs }))
+    const sound = later(tone, 30).flatMap((packet) =>
+      packet.captureMs < newYearMs + 4000 ? { packet, atMs: packet.captureMs + delayMs } : [],
+    )
     const arrived = [...clip(0).map((packet) => ({ packet, atMs: packet.captureMs })), ...sound]
     const packets = arrived.sort((a, b) => a.atMs - b.atMs).map(({ packet }) => packet)
     recorded.record([...packets.slice(-1), ...packets])
