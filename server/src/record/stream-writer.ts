@@ -46,6 +46,10 @@ export class StreamWriter implements SegmentDoor {
     this.#previous = options.previous
   }
 
+  /** The last closed segment: where a successor's chain begins. */
+  get chainEnd(): ChainEnd | undefined {
+    return this.#previous
+  }
   get queuedBytes(): number {
     return this.#queuedBytes
   }
