@@ -20,7 +20,7 @@ export const fault = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('wrap'), inMs: z.number().min(0) }),
   z.strictObject({ do: z.literal('lose'), stream, share: z.number().min(0).max(1) }),
   z.strictObject({ do: z.literal('skip'), stream, frames: z.number().int().min(0) }),
-  /** Filler in every picture, up to this rate: a valid but greedy camera. */
+  /** Filler in every picture (of main, if not said), up to this rate: a valid but greedy camera. */
   z.strictObject({ do: z.literal('inflate'), stream, mbitPerS: z.number().min(0).max(1000) }),
   /** Another size or rate in mid-stream: the connections stay. Another codec: they are cut. */
   z.strictObject({

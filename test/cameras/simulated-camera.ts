@@ -4,55 +4,25 @@
  */
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import { openAudioClip } from './audio-clip.ts'
-import { openClip } from './clip.ts'
-import type { VideoSpec } from './encode.ts'
-import { type Fault, type FaultInput, fault as faultSchema } from './fault.ts'
+import { CameraStreams, type StreamName, type StreamOptions } from './camera-streams.ts'
+import { type FaultInput, fault as faultSchema } from './fault.ts'
 import { type GarbageKind, serveGarbage } from './garbage.ts'
-import { emptyRun, nalPayloads, runOf } from './rtp-packets.ts'
 import { type AuthOptions, Nonces } from './rtsp-auth.ts'
 import { serveConnection } from './rtsp-connection.ts'
-import { SimulatedStream } from './simulated-stream.ts'
-import { audioTrack, type Track, videoTrack } from './tracks.ts'
 
-export type StreamName = 'main' | 'sub'
-
-export interface CameraOptions {
-  /** In every stamp; no spaces. */
-  readonly name?: string
+export interface CameraOptions extends StreamOptions {
   /** 0: any free port. */
   readonly port?: number
-  readonly main?: Partial<VideoSpec>
-  /** null: the camera has no sub stream. */
-  readonly sub?: Partial<VideoSpec> | null
-  /** A tone beside the main stream. */
-  readonly audio?: 'aac' | 'pcm_alaw'
   readonly auth?: AuthOptions
-  /** Where in the loop it starts: cameras of one wall should not all see the visitor at once. */
-  readonly phaseS?: number
-  readonly parameterSets?: 'sdp' | 'band' | 'both'
   readonly control?: 'relative' | 'absolute'
-  readonly packetBytes?: number
   readonly sessionTimeoutS?: number
 }
 
-const mainSpec: VideoSpec = {
-  codec: 'h264',
-  width: 1280,
-  height: 720,
-  fps: 25,
-  seconds: 20,
-  variant: 0,
-  gopFrames: 50,
-  kbitPerS: 2000,
-}
-const subSpec: VideoSpec = { ...mainSpec, width: 640, height: 360, fps: 10, gopFrames: 20, kbitPerS: 400 }
 const noAuth: AuthOptions = { scheme: 'none', username: '', password: '' }
 
 export class SimulatedCamera {
   readonly #o: CameraOptions
-  readonly #streams = new Map<string, SimulatedStream>()
-  readonly #specs = new Map<string, VideoSpec>()
+  readonly #streams: CameraStreams
   readonly #sockets = new Set<Socket>()
   readonly #nonces = new Nonces()
   #server: Server | undefined
@@ -63,20 +33,15 @@ export class SimulatedCamera {
   #wrapInMs: number | undefined
   #counts = { connections: 0, unauthorized: 0, described: 0, played: 0 }
 
-  private constructor(options: CameraOptions) {
+  private constructor(options: CameraOptions, streams: CameraStreams) {
     this.#o = options
+    this.#streams = streams
     this.#auth = options.auth ?? noAuth
   }
 
   /** Draws its clips if nobody has before (seconds), and listens. */
   static async open(options: CameraOptions = {}): Promise<SimulatedCamera> {
-    const camera = new SimulatedCamera(options)
-    const startedMs = performance.now()
-    await camera.#openStream('main', { ...mainSpec, ...options.main }, startedMs)
-    if (options.sub !== null) {
-      const variant = options.main?.variant ?? 0
-      await camera.#openStream('sub', { ...subSpec, variant, ...options.sub }, startedMs)
-    }
+    const camera = new SimulatedCamera(options, await CameraStreams.open(options))
     await camera.#listen(options.port ?? 0)
     return camera
   }
@@ -88,29 +53,20 @@ export class SimulatedCamera {
   get port(): number {
     return this.#port
   }
-  spec(stream: StreamName): VideoSpec | undefined {
-    return this.#specs.get(stream)
-  }
   /** Since it was opened; `connected` and `receivers` are now. */
   counts() {
-    const streams = [...this.#streams.values()]
-    return {
-      ...this.#counts,
-      connected: this.#sockets.size,
-      receivers: streams.reduce((sum, stream) => sum + stream.receivers, 0),
-      framesSent: streams.reduce((sum, stream) => sum + stream.framesSent, 0),
-    }
+    return { ...this.#counts, ...this.#streams.counts(), connected: this.#sockets.size }
   }
 
   async close(): Promise<void> {
     await this.#stopListening()
-    for (const stream of this.#streams.values()) stream.close()
+    this.#streams.close()
   }
 
   /** Does something wrong, or `heal`s; resolves when it is done. */
   async apply(input: FaultInput): Promise<void> {
     const fault = faultSchema.parse(input)
-    const streams = 'stream' in fault && fault.stream ? [this.#stream(fault.stream)] : [...this.#streams.values()]
+    const streams = this.#streams.chosen('stream' in fault ? fault.stream : undefined)
     switch (fault.do) {
       case 'drop':
         return this.#dropAll()
@@ -138,12 +94,11 @@ export class SimulatedCamera {
         for (const stream of streams) stream.skipFrames(fault.frames)
         return
       case 'inflate':
-        for (const name of this.#names(fault.stream)) this.#inflate(name, fault.mbitPerS)
+        return this.#streams.inflate(fault.stream ?? 'main', fault.mbitPerS)
+      case 'switch':
+        // What was described is no longer true when the codec changes: cameras hang up then.
+        if (await this.#streams.switch(fault.stream ?? 'main', fault)) this.#dropAll()
         return
-      case 'switch': {
-        for (const name of this.#names(fault.stream ?? 'main')) await this.#switch(name, fault)
-        return
-      }
       case 'auth':
         this.#auth = fault
         return
@@ -166,54 +121,9 @@ export class SimulatedCamera {
     this.#redirectTo = undefined
     this.#wrapInMs = undefined
     this.#auth = this.#o.auth ?? noAuth
-    for (const { faults } of this.#streams.values()) {
-      Object.assign(faults, { frozen: false, muteReports: false, clockOffsetMs: 0, loss: 0, filler: emptyRun })
-    }
+    this.#streams.heal()
     if (wasGarbage) this.#dropAll()
     await this.#listen(this.#port)
-  }
-
-  #names(stream: StreamName | undefined): string[] {
-    return stream ? [stream] : [...this.#streams.keys()]
-  }
-  #stream(name: string): SimulatedStream {
-    const stream = this.#streams.get(name)
-    if (!stream) throw new Error(`this camera has no ${name} stream`)
-    return stream
-  }
-
-  async #openStream(name: StreamName, spec: VideoSpec, startedMs: number): Promise<void> {
-    this.#specs.set(name, spec)
-    const firstUnit = -Math.round((this.#o.phaseS ?? 0) * spec.fps)
-    const tracks = [await this.#video(name, spec, firstUnit)]
-    if (name === 'main' && this.#o.audio) tracks.push(audioTrack(await openAudioClip(this.#o.audio)))
-    this.#streams.set(name, new SimulatedStream(tracks, startedMs))
-  }
-
-  async #video(name: string, spec: VideoSpec, firstUnit: number): Promise<Track> {
-    const { name: camera = 'cam', packetBytes = 1400, parameterSets = 'both' } = this.#o
-    return videoTrack(await openClip(spec), { camera, stream: name, packetBytes, parameterSets, firstUnit })
-  }
-
-  async #switch(name: string, change: Extract<Fault, { do: 'switch' }>): Promise<void> {
-    const stream = this.#stream(name)
-    const old = this.#specs.get(name) ?? mainSpec
-    const { codec = old.codec, width = old.width, height = old.height, fps = old.fps } = change
-    const spec: VideoSpec = { ...old, codec, width, height, fps }
-    this.#specs.set(name, spec)
-    await openClip(spec)
-    const firstUnit = stream.nextUnit(spec.fps)
-    stream.replaceTracks([await this.#video(name, spec, firstUnit), ...stream.tracks.slice(1)])
-    if (codec !== old.codec) this.#dropAll() // What was described is no longer true: cameras hang up then.
-  }
-
-  #inflate(name: string, mbitPerS: number): void {
-    const { codec = 'h264', fps = 25, kbitPerS = 0 } = this.#specs.get(name) ?? {}
-    const bytes = Math.round(((mbitPerS * 1000 - kbitPerS) * 125) / fps)
-    if (codec === 'mjpeg') throw new Error('no filler in JPEG')
-    const head = codec === 'h264' ? [12] : [38 << 1, 1]
-    const unit = Buffer.concat([Buffer.from(head), Buffer.alloc(Math.max(0, bytes), 0xff), Buffer.from([0x80])])
-    this.#stream(name).faults.filler = bytes > 0 ? runOf(nalPayloads(codec, unit, 1400)) : emptyRun
   }
 
   async #listen(port: number): Promise<void> {
@@ -250,7 +160,7 @@ export class SimulatedCamera {
     }
     const camera = this
     serveConnection(socket, {
-      streams: this.#streams,
+      streams: this.#streams.byName,
       nonces: this.#nonces,
       control: this.#o.control ?? 'relative',
       sessionTimeoutS: this.#o.sessionTimeoutS ?? 60,
