@@ -44,7 +44,7 @@ export const storage: Migration = {
     await trx.schema
       .createIndex('segment_doomed')
       .on('segment')
-      .column('doomed_by')
+      .columns(['volume_id', 'id'])
       .where('doomed_by', 'is not', null)
       .execute()
     // SQLite: hour tables lie in the order of their key, so a lane of the timeline is one run of pages.
@@ -115,6 +115,6 @@ export const storage: Migration = {
       .addColumn('rule', 'text', (c) => c.notNull()) // shared/storage.ts receiptView.rule
       .execute()
     await trx.schema.createIndex('receipt_time').on('receipt').columns(['at_ms', 'id']).execute()
-    await trx.schema.createIndex('receipt_camera').on('receipt').columns(['camera_id', 'rule', 'end_ms']).execute()
+    await trx.schema.createIndex('receipt_camera').on('receipt').columns(['camera_id', 'rule', 'at_ms']).execute()
   },
 }
