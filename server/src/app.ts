@@ -47,6 +47,8 @@ export interface AppOptions {
   readonly say: (line: string) => void
   /** False: no recorder and no listening; for `vedette routes`. */
   readonly isServing?: boolean
+  /** The caller makes the first administrator itself; no code is printed. */
+  readonly hasOwnSetup?: boolean
 }
 
 export interface App {
@@ -183,12 +185,19 @@ export async function openApp(options: AppOptions): Promise<App> {
       signal: closing.signal,
     })
     await dropOldSessions(db, clock.nowMs())
-    say(`\n  Vedette ${config.version} is ready:  ${url}`)
-    if (tls) say(`  Certificate fingerprint (SHA-256): ${tls.fingerprint}`)
-    if (isLoopback) say('  Only this machine can reach it. For others start it with --host 0.0.0.0 (then over HTTPS).')
-    if (foreignFootage) say(`\n  ${foreignFootage}`)
-    else if (!(await hasUsers(db)))
-      setupCode = new SetupCode((code) => say(`\n  Make the first administrator:  ${url}/setup#code=${code}`))
+    // One piece, so that whoever waits for the first line has the last one too.
+    const lines = [`\n  Vedette ${config.version} is ready:  ${url}`]
+    if (tls) lines.push(`  Certificate fingerprint (SHA-256): ${tls.fingerprint}`)
+    if (isLoopback)
+      lines.push('  Only this machine can reach it. For others start it with --host 0.0.0.0 (then over HTTPS).')
+    if (foreignFootage) lines.push(`\n  ${foreignFootage}`)
+    else if (!(await hasUsers(db)) && !options.hasOwnSetup)
+      setupCode = new SetupCode((code) => {
+        const line = `\n  Make the first administrator:  ${url}/setup#code=${code}\n`
+        if (setupCode) say(line)
+        else lines.push(line)
+      })
+    say(lines.join('\n'))
   }
 
   async function listen(): Promise<string> {

@@ -28,6 +28,8 @@ export interface RecorderShared {
 /** While nobody watches live, bytes are read together: fewer wake-ups for the same footage. */
 const idleReadMs = 100
 const factsEveryMs = 5000
+/** A person who just added the camera waits for its facts. */
+const firstFactsMs = [1000, 2000, 3500]
 
 export class RecorderCamera {
   readonly camera: RecordedCamera
@@ -35,7 +37,7 @@ export class RecorderCamera {
   readonly #sources = new Map<StreamName, CameraSource>()
   readonly #viewers: Record<StreamName, number> = { main: 0, sub: 0 }
   readonly #record: RecordStream
-  readonly #telling: NodeJS.Timeout
+  readonly #telling: readonly NodeJS.Timeout[]
   #hasMotion = false
   #told = ''
 
@@ -68,7 +70,10 @@ export class RecorderCamera {
       source.setReadEvery(idleReadMs)
       source.start()
     }
-    this.#telling = setInterval(() => this.#tell(true), factsEveryMs)
+    this.#telling = [
+      setInterval(() => this.#tell(true), factsEveryMs),
+      ...firstFactsMs.map((ms) => setTimeout(() => this.#tell(true), ms)),
+    ]
   }
 
   /** The stream that vision watches: sub, or main where there is no sub. */
@@ -123,7 +128,7 @@ export class RecorderCamera {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#telling)
+    for (const timer of this.#telling) clearTimeout(timer)
     await this.#record.close()
     await Promise.all([...this.#sources.values()].map((source) => source.close()))
   }

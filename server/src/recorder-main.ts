@@ -4,7 +4,7 @@
  * In:        messages of control (recorder-messages.ts). Out: notes, states, observations; live frames on pipe 4.
  * Invariant: it waits for nobody. When control is gone it goes on recording until the next control ends it with SIGTERM.
  */
-import { rm, writeFile } from 'node:fs/promises'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readEnvironment, toConfig } from './config.ts'
 import { systemClock } from './lib/clock.ts'
@@ -25,17 +25,23 @@ const send = (message: FromRecorder) => {
 }
 const livePipe = openInheritedPipe(4)
 
-await writeFile(lock, JSON.stringify({ pid: process.pid, startTicks: await readStartTicks(process.pid) }), {
-  mode: 0o600,
-})
+const startTicks = await readStartTicks(process.pid)
 const recording = await Recording.open({ config, clock, log, livePipe, send })
+
+/** From the first cameras on, the next control must find us; before, an earlier recorder may still hold the folder. */
+let hasFolder = false
+function takeFolder(): void {
+  if (hasFolder) return
+  hasFolder = true
+  writeFileSync(lock, JSON.stringify({ pid: process.pid, startTicks }), { mode: 0o600 })
+}
 
 let isStopping = false
 async function stop(): Promise<void> {
   if (isStopping) return
   isStopping = true
   await recording.close()
-  await rm(lock, { force: true })
+  if (hasFolder) rmSync(lock, { force: true })
   process.exit(0)
 }
 
@@ -43,7 +49,10 @@ process.on('message', (raw) => {
   const message = toRecorder.safeParse(raw)
   if (!message.success) log.error({ err: message.error }, 'control said something that is not a message')
   else if (message.data.do === 'stop') void stop()
-  else recording.handle(message.data)
+  else {
+    if (message.data.do === 'configure') takeFolder()
+    recording.handle(message.data)
+  }
 })
 process.on('SIGTERM', () => void stop())
 // Ctrl-C reaches the whole terminal group; control decides when the recorder ends.

@@ -39,6 +39,8 @@ export class RecorderProcess {
   readonly #options: RecorderProcessOptions
   #child: ChildProcess | undefined
   #isReady = false
+  #runId: string | undefined
+  #ready = Promise.withResolvers<void>()
   #isClosing = false
   #restarts = 0
   #failuresInARow = 0
@@ -70,36 +72,44 @@ export class RecorderProcess {
     this.#fork()
   }
 
+  /** Resolves when a recorder listens. */
+  ready(): Promise<void> {
+    return this.#ready.promise
+  }
+
+  /** The run of the recorder that listens now; undefined while none does. */
+  get runId(): string | undefined {
+    return this.#runId
+  }
+
   /** Does nothing while no recorder is ready: what it must know is told again at `onReady`. */
   send(message: ToRecorder): void {
     if (this.#isReady && this.#child?.connected) this.#child.send(message)
   }
 
-  /** Sends a request and waits for its answer. Throws recorder_unavailable. */
-  ask(
+  /** Sends a request and waits for its answer; a recorder that is starting is waited for. Throws recorder_unavailable. */
+  async ask(
     message: DistributiveOmit<Extract<ToRecorder, { requestId: number }>, 'requestId'>,
     limitMs: number,
   ): Promise<Answer> {
     const requestId = this.#nextRequestId++
-    return new Promise<Answer>((resolve, reject) => {
-      const child = this.#child
-      if (!this.#isReady || !child?.connected) return reject(unavailable())
-      const timer = setTimeout(() => {
-        this.#asked.delete(requestId)
-        reject(new AppError('recorder_unavailable', 'The recorder did not answer in time. Try again in a moment.'))
-      }, limitMs)
-      this.#asked.set(requestId, {
-        resolve: (answer) => {
-          clearTimeout(timer)
-          resolve(answer)
-        },
-        reject: (error) => {
-          clearTimeout(timer)
-          reject(error)
-        },
-      })
-      child.send({ ...message, requestId } satisfies ToRecorder)
-    })
+    const late = new AbortController()
+    const timeout = this.#options.clock.sleep(limitMs, late.signal).then(
+      () =>
+        Promise.reject(
+          new AppError('recorder_unavailable', 'The recorder did not answer in time. Try again in a moment.'),
+        ),
+      () => Promise.reject(unavailable()),
+    )
+    try {
+      await Promise.race([this.#ready.promise, timeout])
+      const answer = new Promise<Answer>((resolve, reject) => this.#asked.set(requestId, { resolve, reject }))
+      this.#child?.send({ ...message, requestId } satisfies ToRecorder)
+      return await Promise.race([answer, timeout])
+    } finally {
+      this.#asked.delete(requestId)
+      late.abort()
+    }
   }
 
   /** Asks the recorder to close its segments and waits for it, at most 8 s. May be called twice. */
@@ -138,6 +148,8 @@ export class RecorderProcess {
     child.on('exit', (code, signal) => {
       this.#child = undefined
       this.#isReady = false
+      this.#runId = undefined
+      this.#ready = Promise.withResolvers<void>()
       for (const asked of this.#asked.values()) asked.reject(unavailable())
       this.#asked.clear()
       this.#options.onGone()
@@ -169,6 +181,8 @@ export class RecorderProcess {
     const message = parsed.data
     if (message.say === 'ready') {
       this.#isReady = true
+      this.#runId = message.runId
+      this.#ready.resolve()
       const livePipe = this.#child?.stdio[4]
       if (livePipe && 'read' in livePipe) this.#options.onReady(livePipe as Readable)
       return

@@ -54,6 +54,7 @@ export class RecordingLink {
   /** Cameras that were enabled when the recorder was last told. */
   #enabled: ReadonlySet<string> | undefined
   #isClosing = false
+  #hasStarted = false
   #settling: Promise<void> = Promise.resolve()
   #configuring: Promise<void> = Promise.resolve()
 
@@ -66,7 +67,7 @@ export class RecordingLink {
       log,
       onReady: (livePipe) => {
         this.#feeds.attach(livePipe)
-        void this.configure()
+        if (this.#hasStarted) void this.configure()
       },
       onMessage: (message) => this.#receive(message),
       onGone: () => this.#recorderGone(),
@@ -106,9 +107,13 @@ export class RecordingLink {
 
   /** Takes over from an orphan, brings its notes and unfinished files into the index, and starts a recorder. */
   async start(): Promise<void> {
+    this.recorder.start()
+    // The new recorder boots while the old one still records; only then is the old one ended.
+    await this.recorder.ready()
     await this.recorder.endOrphan()
     this.#settle()
-    this.recorder.start()
+    this.#hasStarted = true
+    await this.configure()
   }
 
   /** The recorder takes over the cameras as they are in the database now. One after the other, the last one wins. */
@@ -228,6 +233,7 @@ export class RecordingLink {
     const { config, db, log, volume } = this.#options
     const folder = join(config.dataDir, 'journal')
     for (const runId of await listJournals(folder)) {
+      if (runId === this.recorder.runId) continue
       let batch: NumberedNote[] = []
       for await (const note of readJournal(folder, runId)) {
         batch.push(note)

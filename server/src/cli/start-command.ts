@@ -43,6 +43,7 @@ export async function demoCommand(session: Session): Promise<number> {
         clock: systemClock,
         log: openLog('control', config.logLevel),
         say: session.say,
+        hasOwnSetup: true,
       })
       const admin = await app.prepareDemo(cameras.addresses)
       session.say(
