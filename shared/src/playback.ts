@@ -24,7 +24,7 @@ export const playbackPart = z.strictObject({
   /** Bytes [0, initBytes) are ftyp+moov. */
   initBytes: z.number().int(),
   sizeBytes: z.number().int(),
-  /** Key frames where a decoder can start: [capture time ms, byte offset of its moof]. Ascending. */
+  /** Key frames where a decoder can start: [capture time ms, byte offset of its moof]. Ascending, at least 400 ms apart. */
   keys: z.array(z.tuple([z.number(), z.number().int()])),
 })
 export type PlaybackPart = z.infer<typeof playbackPart>

@@ -27,7 +27,6 @@ export async function listParts(
 
 function partOf(piece: Piece, index: SegmentIndex, isMuted: boolean): PlaybackPart {
   const { codec, width, height, hasAudio } = index.head
-  const keys = index.fragments.filter((fragment) => fragment.isKey)
   return {
     segmentId: piece.id,
     startMs: piece.startMs,
@@ -37,8 +36,20 @@ function partOf(piece: Piece, index: SegmentIndex, isMuted: boolean): PlaybackPa
     height,
     initBytes: index.initBytes,
     sizeBytes: piece.isOpen ? index.endOffset : piece.sizeBytes,
-    keys: keys.map((fragment) => [Math.round(fragmentStartMs(piece, index, fragment)), fragment.offset]),
+    keys: keysOf(piece, index),
   }
+}
+
+/** Where every picture is a key frame (JPEG cameras), naming each would make answers of megabytes. */
+const keySpacingMs = 400
+
+function keysOf(piece: Piece, index: SegmentIndex): [number, number][] {
+  const keys: [number, number][] = []
+  for (const fragment of index.fragments) {
+    const atMs = Math.round(fragmentStartMs(piece, index, fragment))
+    if (fragment.isKey && atMs - (keys.at(-1)?.[0] ?? 0) >= keySpacingMs) keys.push([atMs, fragment.offset])
+  }
+  return keys
 }
 
 /** Sound in segments is AAC; a JPEG stream is called so in MP4 (shared/src/sample-entry.ts). */

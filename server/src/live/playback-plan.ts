@@ -42,8 +42,8 @@ export interface PlaybackPlan {
 export const gapMs = 1000
 /** About two days of segments; a longer span is continued with `nextMs`. */
 const maxPieces = 3000
-/** More fragments than a segment has (600 s at two a second), so that sequence numbers always rise. */
-const sequenceStep = 4096
+/** More fragments than a segment has, even where every picture is a key frame, so that sequence numbers always rise. */
+const sequenceStep = 65_536
 /** Room at a gap for sound that came before its pictures and so reaches past their end: 250 ms. */
 const joinTicks = 22_500
 

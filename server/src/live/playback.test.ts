@@ -166,6 +166,14 @@ describe.skipIf(!hasFfmpeg)('playback', () => {
     expect(muted.parts[0]?.mime).not.toContain('mp4a')
   })
 
+  test('names key frames sparsely where every picture is one', async () => {
+    using every = new RecordedFootage()
+    every.record(encodeClip({ codec: 'mjpeg', seconds: 2, fps: 10, startMs: newYearMs }))
+    const { parts } = await listParts(new Footage(every.deps()), span(0, 2000), false, newYearMs + 5000)
+    expect(parts[0]?.keys.map(([ms]) => ms - newYearMs)).toEqual([0, 400, 800, 1200, 1600])
+    expect(parts[0]?.mime).toBe('video/mp4; codecs="mp4v.6C"')
+  })
+
   test('does not call the future a gap', async () => {
     const { gaps } = await listParts(footage, span(30_000, 500_000), false, newYearMs + 40_000)
     expect(gaps).toHaveLength(1)

@@ -50,13 +50,35 @@ export async function scanPreviews(
   return { entries, endOffset: offset }
 }
 
+/** Pictures that wait for a disk that hangs; more are left out. */
+const maxWaiting = 64
+
 /** Writes previews; used by the recorder, one writer per volume. */
 export class PreviewWriter {
   /** Where each camera's current file ends. */
   readonly #ends = new Map<string, { readonly path: string; readonly endOffset: number; readonly count: number }>()
+  #waiting = 0
+  #last: Promise<unknown> = Promise.resolve()
+  /** Pictures left out because the disk was too slow. */
+  dropped = 0
 
-  /** Adds a picture under a volume's root. Rejects where the disk does; the file stays good. */
+  /** Adds a picture under a volume's root, one after the other. Rejects where the disk does; the file stays good. */
   async write(root: string, cameraId: string, captureMs: number, jpeg: Uint8Array): Promise<void> {
+    if (this.#waiting >= maxWaiting) {
+      this.dropped += 1
+      return
+    }
+    this.#waiting += 1
+    const written = this.#last.then(() => this.#append(root, cameraId, captureMs, jpeg))
+    this.#last = Promise.allSettled([written])
+    try {
+      await written
+    } finally {
+      this.#waiting -= 1
+    }
+  }
+
+  async #append(root: string, cameraId: string, captureMs: number, jpeg: Uint8Array): Promise<void> {
     if (jpeg.length > maxPreviewBytes) return
     const path = join(root, previewPath(cameraId, captureMs))
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })

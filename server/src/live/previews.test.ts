@@ -84,6 +84,17 @@ describe('preview files', () => {
     )
   })
 
+  test('keep pictures that come at once in order, and leave out more than wait for the disk', async () => {
+    const root = volume()
+    const writer = new PreviewWriter()
+    await Promise.all(Array.from({ length: 100 }, (_, n) => writer.write(root, cameraA, newYearMs + n, jpeg(n))))
+    const times = await new PreviewReader(() => [root]).times(cameraA, newYearMs, newYearMs + hourMs)
+    expect(times).toEqual(Array.from({ length: 64 }, (_, n) => newYearMs + n))
+    expect(writer.dropped).toBe(36)
+    await expect(writer.write('/dev/null/x', cameraA, newYearMs, jpeg(1))).rejects.toThrow()
+    await writer.write(root, cameraA, newYearMs + 500, jpeg(1))
+  })
+
   test('take any bytes for a file', async () => {
     const root = volume()
     await strip(root, 1)
