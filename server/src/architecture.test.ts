@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   http: ['lib'],
   net: ['lib'],
   rtsp: ['lib', 'net'],
-  cli: ['lib', ...level1, ...level2],
+  cli: ['(top level)', 'lib', ...level1, ...level2],
   ...Object.fromEntries(level2.map((room) => [room, ['lib', ...level1]])),
 }
 

@@ -119,7 +119,6 @@ export class RecorderCamera {
 
   clockStepped(deltaMs: number): void {
     this.#record.clockStepped(deltaMs)
-    for (const source of this.#sources.values()) source.bus.forget()
   }
 
   /** Where the main stream's chain and time go on, for the camera's next life in this recorder. */

@@ -62,8 +62,8 @@ const simulated = z.object({ cameras: z.array(z.object({ main: z.string(), sub: 
 async function startSimulatedCameras(count: number, say: (line: string) => void) {
   say('Drawing the simulated cameras’ pictures (a few seconds, once) …')
   const program = resolve(import.meta.dirname, '../../../test/cameras/main.ts')
-  const child: ChildProcess = fork(program, ['--count', String(count)], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  const child: ChildProcess = fork(program, ['--count', String(count), '--with-parent'], {
+    stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
     env: childEnvironment(4),
   })
