@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { SimulatedCamera } from '../../cameras/simulated-camera.ts'
 import { browserMissing, openBrowser, openPage, takePicture } from '../../support/browser.ts'
 import { RunningVedette } from '../../support/running-vedette.ts'
@@ -44,6 +44,16 @@ describe.skipIf(browserMissing)('a new user', () => {
     await vedette?.close()
     await camera?.close()
     await rm(dataDir, { recursive: true, force: true })
+  })
+
+  // A step stands on the one before: after a failure the rest has nothing to say.
+  let failed = false
+  beforeEach((context) => {
+    if (failed) context.skip()
+    context.onTestFailed(async () => {
+      failed = true
+      await takePicture(page, 'story-failed')
+    })
   })
 
   const button = (name: string | RegExp) => page.getByRole('button', { name })
