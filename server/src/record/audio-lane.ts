@@ -9,6 +9,13 @@ const aacFrameTicks = 1024
 /** Of one fragment; more is left out. */
 const maxSamples = 1000
 
+/** Whether packets of one format fit into a track of the other: a reconnected camera makes a new object of the same. */
+export function isSameAudio(a: AudioFormat | undefined, b: AudioFormat | undefined): boolean {
+  if (a === b || !a || !b) return a === b
+  const isSameShape = a.codec === b.codec && a.sampleRate === b.sampleRate && a.channels === b.channels
+  return isSameShape && a.config.equals(b.config)
+}
+
 export class AudioLane {
   readonly format: AudioFormat
   readonly #startMs: number

@@ -1,7 +1,7 @@
 /** Gathers a segment's packets into fragments: head and samples as a list of buffers, nothing is copied. */
 import { fragmentHead } from '@vedette/shared/fmp4.ts'
 import type { AudioFormat, Packet } from '../lib/packet.ts'
-import { AudioLane } from './audio-lane.ts'
+import { AudioLane, isSameAudio } from './audio-lane.ts'
 import { VideoLane } from './video-lane.ts'
 
 export interface BuiltFragment {
@@ -27,7 +27,7 @@ export class FragmentBuilder {
   /** Sound in another format than the segment's is left out. */
   add(packet: Packet): void {
     if (packet.format.kind === 'video') this.video.add(packet)
-    else if (packet.format === this.#audio?.format) this.#audio.add(packet)
+    else if (this.#audio && isSameAudio(packet.format, this.#audio.format)) this.#audio.add(packet)
   }
 
   /** The fragment so far, to which video must have come; `next` is the video packet that follows, where known. */

@@ -227,7 +227,7 @@ export class RecordStream {
     const camera = this.#cameraState
     if (camera === 'disabled') return { kind: 'not_wanted', cause: 'off' }
     if (camera !== 'connecting' && camera !== 'online') return { kind: 'missing', cause: camera }
-    const isDisk = !this.#o.volume.isUsable || this.#writer.isFull() || this.#writer.isHung
+    const isDisk = this.#writer.isAway || this.#writer.isFull()
     return isDisk ? { kind: 'missing', cause: 'disk' } : undefined
   }
 

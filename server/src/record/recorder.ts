@@ -8,6 +8,7 @@
  *            bit by bit) gets a segment that begins between key frames, as the only alternative to losing everything.
  */
 import type { AudioFormat, Packet, VideoFormat } from '../lib/packet.ts'
+import { isSameAudio } from './audio-lane.ts'
 import { type BuiltFragment, FragmentBuilder } from './fragment-builder.ts'
 import type { SegmentEnd } from './segment-format.ts'
 
@@ -148,7 +149,7 @@ export class Recorder {
     const { video } = current.builder
     const mediaMs = video.ticksOf(packet) / 90
     if (!packet.isKey) return mediaMs >= endlessGopMs ? 'full' : undefined
-    if (this.#options.recordAudio && this.#audioFormat !== start.audio) return 'format'
+    if (this.#options.recordAudio && !isSameAudio(this.#audioFormat, start.audio)) return 'format'
     if (this.#options.clockEpoch() !== start.clockEpoch) return 'clock'
     const silenceMs = mediaMs - video.lastTicks / 90
     if (silenceMs > Math.max(1000, (3 * video.frameTicks) / 90)) return 'camera'

@@ -35,7 +35,7 @@ export class SegmentFile {
     this.#file = file
   }
 
-  /** Creates the file and its folders; where the name is taken, the next millisecond's. */
+  /** Creates the file and its folders; where the name is taken, the next millisecond's. 'conflict': something is in the way. */
   static async create(
     volumePath: string,
     wanted: SegmentPlace,
@@ -51,7 +51,7 @@ export class SegmentFile {
         if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
       }
     }
-    throw new AppError('disk_failed', `A hundred files from ${wanted.fileMs} on are already there. Check the volume.`)
+    throw new AppError('conflict', `A hundred files from ${wanted.fileMs} on are already there. Check the volume.`)
   }
 
   get sizeBytes(): number {
@@ -121,7 +121,7 @@ async function makeFolders(volumePath: string, relative: string): Promise<void> 
       await syncFolder(parent)
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-      if (!(await lstat(path)).isDirectory()) throw new AppError('disk_failed', `${path} is not a folder. Remove it.`)
+      if (!(await lstat(path)).isDirectory()) throw new AppError('conflict', `${path} is not a folder. Remove it.`)
     }
   }
 }

@@ -4,6 +4,7 @@
  * that fails is expected. Not here: queueing and bounds (stream-writer.ts), bytes (segment-file.ts).
  */
 import { initSegment } from '@vedette/shared/fmp4.ts'
+import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
 import { newId } from '../lib/new-id.ts'
 import type { RecordingVolume } from './disk-health.ts'
@@ -52,6 +53,7 @@ export class SegmentWriting {
   #endMs = 0
   #durationMs = 0
   #syncedAtMs = 0
+  #isDirty = false
   #syncing: Promise<void> | undefined
   #error: unknown
   #syncError: unknown
@@ -64,6 +66,9 @@ export class SegmentWriting {
   get failed(): boolean {
     return this.#error !== undefined || this.#syncError !== undefined
   }
+  get error(): unknown {
+    return this.#syncError ?? this.#error
+  }
   get startMs(): number {
     return this.#start.startMs
   }
@@ -75,7 +80,8 @@ export class SegmentWriting {
   /** Gives the segment up; the operation under way may still end, but nothing follows it. */
   fail(error: unknown): void {
     this.#error ??= error
-    this.#options.volume.failed(error)
+    // What lies in the way of this stream's file says nothing about the volume.
+    if (!(error instanceof AppError && error.code === 'conflict')) this.#options.volume.failed(error)
   }
 
   /** Resolves with the note when the file is there, even where its head could not be written. */
@@ -114,8 +120,21 @@ export class SegmentWriting {
     this.#frames += fragment.frames
     this.#endMs = endMs
     this.#durationMs = fragment.endMs
-    if (this.#options.clock.monotonicMs() - this.#syncedAtMs >= syncEveryMs) this.#startSync(file)
+    this.#isDirty = true
+    this.syncIfDue()
     return true
+  }
+
+  /** Beside the queue: the next fragment does not wait for the platter. Also to be called while no footage comes. */
+  syncIfDue(): void {
+    const file = this.#file
+    const nowMs = this.#options.clock.monotonicMs()
+    if (!file || !this.#isDirty || this.#syncing || this.failed || nowMs - this.#syncedAtMs < syncEveryMs) return
+    this.#syncedAtMs = nowMs
+    this.#isDirty = false
+    this.#syncing = this.#sync(file).then(() => {
+      this.#syncing = undefined
+    })
   }
 
   async close(close: SegmentClose): Promise<SegmentOutcome> {
@@ -149,15 +168,6 @@ export class SegmentWriting {
       seq: previous ? previous.seq + 1 : 0,
       ...{ codec: video.codecString, width: video.width, height: video.height, hasAudio: audio !== undefined },
     }
-  }
-
-  /** Beside the queue: the next fragment does not wait for the platter. */
-  #startSync(file: SegmentFile): void {
-    if (this.#syncing) return
-    this.#syncedAtMs = this.#options.clock.monotonicMs()
-    this.#syncing = this.#sync(file).then(() => {
-      this.#syncing = undefined
-    })
   }
 
   async #sync(file: SegmentFile): Promise<void> {

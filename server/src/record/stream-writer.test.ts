@@ -187,8 +187,8 @@ describe('the file', () => {
     expect(readFileSync(taken, 'utf8')).toBe('mine')
   })
 
-  test('R18 is not written through a link', async () => {
-    const { feed, recorder, writer, notes, path, volume } = stream()
+  test('R18 is not written through a link; that is this stream’s trouble, not the volume’s', async () => {
+    const { feed, recorder, writer, notes, path, volume, clock } = stream()
     const elsewhere = mkdtempSync(join(tmpdir(), 'vedette-elsewhere-'))
     undo.push(() => rmSync(elsewhere, { recursive: true }))
     symlinkSync(elsewhere, join(path, cameraId))
@@ -197,7 +197,9 @@ describe('the file', () => {
     await writer.finish(5000)
     expect(notes).toEqual([])
     expect(readdirSync(elsewhere)).toEqual([])
-    expect(volume.state).toBe('failed')
+    expect([volume.state, writer.isAway]).toEqual(['ok', true])
+    clock.advance(5001)
+    expect(writer.isAway).toBe(false)
   })
 
   test('is not begun where the volume is missing or another one', async () => {
@@ -236,6 +238,36 @@ describe('a failing disk', () => {
     expect(notes.map((note) => note.note)).toEqual(['opened', 'abandoned'])
     const written = spans.filter(([kind]) => kind === 'written').at(-1)
     expect(spans.at(-1)).toEqual(['lost', startMs, written?.[2]])
+  })
+
+  test('what was written is synced within 5 s also when no more footage comes', async () => {
+    let syncs = 0
+    const openNew: OpenNewFile = async (path) => {
+      const file = await createFile(path)
+      return {
+        ...{ writev: file.writev.bind(file), truncate: file.truncate.bind(file), close: file.close.bind(file) },
+        datasync: () => {
+          syncs++
+          return file.datasync()
+        },
+      }
+    }
+    const { feed, clock, writer, recorder } = stream({ openNew })
+    feed(frames(3, { fromMs: startMs }))
+    await expect.poll(() => writer.isIdle).toBe(true)
+    for (let i = 0; i < 9; i++) {
+      clock.advance(500)
+      writer.tick()
+    }
+    expect(syncs).toBe(0)
+    clock.advance(500)
+    writer.tick()
+    await expect.poll(() => syncs).toBe(1)
+    clock.advance(5000)
+    writer.tick() // Nothing new came.
+    expect(syncs).toBe(1)
+    recorder.stop()
+    await writer.finish(5000)
   })
 
   test('a write that fails costs only what was not written: the file ends there and is a good one', async () => {

@@ -26,6 +26,8 @@ export interface StreamWriterOptions extends SegmentWritingOptions {
 
 /** Files that wait for the disk; more than these are left to the recovery at the next start. */
 const maxUnfinished = 100
+/** After a segment that could not be begun. */
+const retryMs = 5000
 
 export class StreamWriter implements SegmentDoor {
   readonly #options: StreamWriterOptions
@@ -39,6 +41,7 @@ export class StreamWriter implements SegmentDoor {
   #busySinceMs: number | undefined
   #current: SegmentWriting | undefined
   #unfinished: OpenedNote[] = []
+  #retryAtMs = 0
 
   constructor(options: StreamWriterOptions) {
     this.#options = options
@@ -57,6 +60,10 @@ export class StreamWriter implements SegmentDoor {
   get isIdle(): boolean {
     return this.#queued === 0
   }
+  /** The disk does not take footage just now. */
+  get isAway(): boolean {
+    return !this.#options.volume.isUsable || this.isHung || this.#options.clock.monotonicMs() < this.#retryAtMs
+  }
   /** The operation under way takes longer than a working disk would. */
   get isHung(): boolean {
     return this.#busySinceMs !== undefined && this.#options.clock.monotonicMs() - this.#busySinceMs > hungMs
@@ -66,7 +73,7 @@ export class StreamWriter implements SegmentDoor {
     return this.#queuedBytes > this.#maxQueueBytes
   }
   mayOpen(): boolean {
-    return this.#options.volume.isUsable && this.#queuedBytes <= this.#maxQueueBytes / 2 && !this.isHung
+    return !this.isAway && this.#queuedBytes <= this.#maxQueueBytes / 2
   }
 
   open(start: SegmentStart): OpenSegment {
@@ -101,6 +108,7 @@ export class StreamWriter implements SegmentDoor {
   tick(): void {
     if (this.#unfinished.length > 0 && this.isIdle && this.#options.volume.isUsable)
       this.#enqueue(0, () => this.#recoverUnfinished())
+    this.#current?.syncIfDue()
     if (this.isHung && this.#current && !this.#current.failed)
       this.#current.fail(new AppError('disk_failed', 'The disk did not answer for 30 s.'))
   }
@@ -129,6 +137,9 @@ export class StreamWriter implements SegmentDoor {
   async #create(segment: SegmentWriting): Promise<void> {
     const opened = await segment.create(this.#previous)
     if (opened) this.#options.note(opened)
+    if (!segment.failed) return
+    this.#retryAtMs = this.#options.clock.monotonicMs() + retryMs
+    this.#options.log.warn({ err: segment.error }, 'a segment could not be begun')
   }
 
   async #append(segment: SegmentWriting, fragment: BuiltFragment, endMs: number): Promise<void> {
