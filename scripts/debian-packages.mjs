@@ -28,18 +28,23 @@ export function installDebianPackages() {
   if (missing.length === 0) return
   const canInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0
   if (!canInstall) {
-    console.log(`Some tests will be skipped: these Debian packages are missing. As root:\n  apt-get install ${missing.join(' ')}\n`)
+    console.log(
+      `Some tests will be skipped: these Debian packages are missing. As root:\n  apt-get install ${missing.join(' ')}\n`,
+    )
     return
   }
   console.log(`Installing Debian packages for the tests: ${missing.join(' ')} …`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const apt = (...args) => spawnSync('apt-get', ['-q', '-y', ...args], { env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-q', '-y', ...args], { env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
   apt('update')
   const run = apt('install', '--no-install-recommends', ...missing)
-  if (run.status !== 0) console.log(`apt-get failed; tests that need these packages will be skipped.\n${run.stderr.slice(-2000)}`)
+  if (run.status !== 0)
+    console.log(`apt-get failed; tests that need these packages will be skipped.\n${run.stderr.slice(-2000)}`)
 }
 
 function isInstalled(name) {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholder.
   const run = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], { encoding: 'utf8' })
   return run.status === 0 && run.stdout === 'installed'
 }

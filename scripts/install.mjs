@@ -13,7 +13,10 @@ if (major < 20) stop(`Vedette needs any Node from 20 on to install itself; this 
 /** Installs exactly what package-lock.json says, if that has not been done. */
 export async function installPackages() {
   const stamp = join(project, 'node_modules/.vedette-installed')
-  const wanted = createHash('sha256').update(readFileSync(join(project, 'package-lock.json'))).update(process.arch).digest('hex')
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(project, 'package-lock.json')))
+    .update(process.arch)
+    .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   const npm = process.env.npm_execpath
   const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []]
@@ -26,7 +29,13 @@ export async function buildWebApp() {
   const stamp = join(project, 'web/dist/.built-from')
   const wanted = fingerprint(['web', 'shared/src', 'package-lock.json'])
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-  await step('Building the web app', pinnedNode(), [join(project, 'node_modules/vite/bin/vite.js'), 'build', 'web', '--logLevel', 'warn'])
+  await step('Building the web app', pinnedNode(), [
+    join(project, 'node_modules/vite/bin/vite.js'),
+    'build',
+    'web',
+    '--logLevel',
+    'warn',
+  ])
   mkdirSync(join(project, 'web/dist'), { recursive: true })
   writeFileSync(stamp, wanted)
 }
@@ -38,7 +47,8 @@ export async function step(title, command, args) {
   const seconds = () => `${((Date.now() - startedMs) / 1000).toFixed(0)} s`
   const child = spawn(command, args, { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said = (said + chunk).slice(-20_000)))
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (said = (said + chunk).slice(-20_000)))
   if (!isTerminal) console.log(`${title} …`)
   const clock = setInterval(() => isTerminal && process.stdout.write(`\r${title} … ${seconds()} `), 500)
   const code = await new Promise((resolve) => {

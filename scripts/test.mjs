@@ -35,7 +35,15 @@ function runSuite(suite) {
   console.log(`\n== ${suite} ==`)
   const run = spawnSync(
     pinnedNode(),
-    ['node_modules/vitest/vitest.mjs', 'run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--project',
+      suite,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ],
     { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] },
   )
   if (!existsSync(file)) {

@@ -19,7 +19,7 @@ import { addCamera, listCameras } from './cameras/camera-store.ts'
 import type { Config } from './config.ts'
 import { takeControl } from './control-lock.ts'
 import { openDatabase } from './db/database.ts'
-import { findForeignFootage, openDefaultVolume } from './default-volume.ts'
+import { cleanableVolumes, findForeignFootage, openDefaultVolume } from './default-volume.ts'
 import { openOwnCertificate } from './http/own-certificate.ts'
 import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
@@ -29,6 +29,8 @@ import { openKeyFile } from './lib/seal.ts'
 import { Footage } from './live/footage.ts'
 import { PreviewReader } from './live/preview-reader.ts'
 import { RightsWatch } from './live/rights-watch.ts'
+import { Cleaner } from './record/cleaner.ts'
+import { addCameraToEmpty, readIndexState, writeIndexState } from './record/cleaner-state-store.ts'
 import { openSegmentFile, readSegmentHead, readSegmentIndex } from './record/read-segment.ts'
 import { parseTailBox, tailBytes } from './record/segment-format.ts'
 import { segmentPath } from './record/segment-path.ts'
@@ -85,6 +87,22 @@ export async function openApp(options: AppOptions): Promise<App> {
   opening.defer(() => updates.close())
   statuses.onChange((cameraId, status) => updates.publish({ kind: 'camera', cameraId, status }))
 
+  let cleanerProblems: readonly string[] = []
+  const cleaner = new Cleaner({
+    db,
+    clock,
+    log,
+    volumes: () => cleanableVolumes(db),
+    onProblems: (problems) => {
+      cleanerProblems = problems
+    },
+  })
+  const sweep = () =>
+    void cleaner
+      .sweep(closing.signal)
+      .catch((error: unknown) => log.error({ err: error }, 'footage could not be cleaned up'))
+  if (!foreignFootage && (await readIndexState(db)) === undefined) await writeIndexState(db, 'trusted')
+
   const link = new RecordingLink({
     config,
     db,
@@ -97,7 +115,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       for (const { cameraId, startMs, endMs, stream } of segments)
         if (stream === 'main') updates.publish({ kind: 'recorded', cameraId, startMs, endMs })
     },
-    onOpened: () => {},
+    // A segment was opened: room for the next one is made now, not when the disk is full.
+    onOpened: sweep,
     onObservation: () => {},
   })
   opening.defer(() => link.close())
@@ -118,7 +137,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     startedMs: clock.nowMs(),
     statuses,
     processes: () => link.processes,
-    problems: () => link.problems,
+    problems: () => [...link.problems, ...cleanerProblems],
     readCoverage: async (cameras, atDayMs) => {
       const ids = (await listCameras(db, cameras)).map((camera) => camera.id)
       return coverageShare(await coverageOfDay(db, ids, atDayMs))
@@ -151,7 +170,10 @@ export async function openApp(options: AppOptions): Promise<App> {
         updates.publish({ kind: 'cameras_changed' })
       },
       probe: (target) => askProbe(link.recorder, target),
-      deleteFootage: async () => {},
+      deleteFootage: async (cameraId) => {
+        await addCameraToEmpty(db, cameraId)
+        sweep()
+      },
     },
     live: {
       hub: link.hub,
@@ -165,25 +187,35 @@ export async function openApp(options: AppOptions): Promise<App> {
       previews: new PreviewReader(() => [volume.path]),
       decodeJpeg: (pictures) => askDecode(link.recorder, pictures),
     },
-    volumes: { recorderFinds: () => undefined, onChanged: () => {} },
+    volumes: {
+      recorderFinds: () => link.disk,
+      onChanged: sweep,
+    },
     system: { readStatus: (cameras, isAdmin) => readSystemStatus(statusSources, cameras, isAdmin), updates },
   })
   opening.defer(() => http.close())
-  opening.defer(() => closing.abort())
 
+  const background: Promise<void>[] = []
+  opening.defer(async () => {
+    await Promise.all(background)
+  })
+  opening.defer(() => closing.abort())
   let url = ''
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => {})
   if (isServing) {
     await link.start()
     url = await listen()
-    void revokeSessions({
-      open: [rightsWatch, updates],
-      findEnded: (sessionIds) => endedSessions(db, sessionIds, clock.nowMs()),
-      clock,
-      log,
-      signal: closing.signal,
-    })
+    background.push(cleaner.run(closing.signal))
+    background.push(
+      revokeSessions({
+        open: [rightsWatch, updates],
+        findEnded: (sessionIds) => endedSessions(db, sessionIds, clock.nowMs()),
+        clock,
+        log,
+        signal: closing.signal,
+      }),
+    )
     await dropOldSessions(db, clock.nowMs())
     // One piece, so that whoever waits for the first line has the last one too.
     const lines = [`\n  Vedette ${config.version} is ready:  ${url}`]

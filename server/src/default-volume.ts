@@ -3,8 +3,9 @@ import { mkdir, realpath } from 'node:fs/promises'
 import type { Db } from './db/database.ts'
 import type { Clock } from './lib/clock.ts'
 import { newId } from './lib/new-id.ts'
+import type { CleanableVolume } from './record/cleaner.ts'
 import { addVolume, defaultReserveShare, listVolumes, type Volume } from './storage/volume-store.ts'
-import { claimVolume, footageExists, readMarker } from './storage/volumes.ts'
+import { claimVolume, footageExists, lookAtVolume, readMarker } from './storage/volumes.ts'
 
 /** Known volumes are left as they are, even when their disk is away; a new one gets its folder, row and marker. */
 export async function openDefaultVolume(db: Db, path: string, clock: Clock): Promise<Volume> {
@@ -35,4 +36,15 @@ export async function findForeignFootage(db: Db, volume: Volume): Promise<string
   const known = await db.selectFrom('segment').select('id').limit(1).execute()
   if (known.length > 0 || !(await footageExists(volume.path))) return null
   return `There is footage in ${volume.path}, but the database is new. Put the old database back, or stop Vedette and run \`npx vedette rebuild\` to make the index again from the footage.`
+}
+
+/** Volumes that are there and can be written: only from those may be deleted. */
+export async function cleanableVolumes(db: Db): Promise<CleanableVolume[]> {
+  const cleanable: CleanableVolume[] = []
+  for (const { id, path, marker, quotaBytes, reserveShare } of await listVolumes(db)) {
+    const { state, totalBytes, freeBytes } = await lookAtVolume({ path, marker })
+    const isThere = state === 'ok' || state === 'full' || state === 'slow'
+    if (isThere) cleanable.push({ id, path, quotaBytes, reserveShare, totalBytes, freeBytes })
+  }
+  return cleanable
 }

@@ -5,6 +5,7 @@
 import { cameraStatus, motionSettings, recordingMode, streamName } from '@vedette/shared/camera.ts'
 import { type ErrorCode, errorStatus } from '@vedette/shared/errors.ts'
 import { id, timeMs } from '@vedette/shared/id.ts'
+import { volumeState } from '@vedette/shared/storage.ts'
 import { z } from 'zod'
 import { feedRequest } from './live/feed-message.ts'
 import { numberedNote } from './record/note.ts'
@@ -99,7 +100,7 @@ export const fromRecorder = z.discriminatedUnion('say', [
     captureMs: z.number(),
     jpeg: bytes.nullable(),
   }),
-  z.strictObject({ say: z.literal('disk'), problem: z.string().nullable(), code: errorCode.nullable() }),
+  z.strictObject({ say: z.literal('disk'), state: volumeState, problem: z.string().nullable() }),
   z.strictObject({
     say: z.literal('vision'),
     state: z.enum(['running', 'starting', 'stopped', 'failed']),

@@ -122,7 +122,7 @@ export class Recording {
       this.#volume = new RecordingVolume({
         ...volume,
         clock,
-        onChange: (_state, problem) => send({ say: 'disk', problem, code: null }),
+        onChange: (state, problem) => send({ say: 'disk', state, problem }),
       })
       void this.#volume.watch(this.#closing.signal)
     }

@@ -4,6 +4,7 @@
  */
 import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { VolumeState } from '@vedette/shared/storage.ts'
 import type { CameraStatuses } from './cameras/camera-statuses.ts'
 import { listCameras, readPassword } from './cameras/camera-store.ts'
 import type { Config } from './config.ts'
@@ -49,7 +50,7 @@ export class RecordingLink {
   readonly #options: RecordingLinkOptions
   readonly #feeds: FeedPipe
   #vision: VisionFacts = { say: 'vision', state: 'starting', pid: null, restarts: 0, givenUp: [] }
-  #diskProblem: string | null = null
+  #disk: { readonly state: VolumeState; readonly problem: string | null } | undefined
   #indexProblem: string | null = null
   /** Cameras that were enabled when the recorder was last told. */
   #enabled: ReadonlySet<string> | undefined
@@ -135,8 +136,13 @@ export class RecordingLink {
     ]
   }
 
+  /** What the recorder knows of the volume from its writes. */
+  get disk(): { readonly state: VolumeState; readonly problem: string | null } | undefined {
+    return this.#disk
+  }
+
   get problems(): readonly string[] {
-    return [this.#diskProblem, this.#indexProblem].filter((problem) => problem !== null)
+    return [this.#disk?.problem ?? null, this.#indexProblem].filter((problem) => problem !== null)
   }
 
   async close(): Promise<void> {
@@ -160,7 +166,7 @@ export class RecordingLink {
         onObservation(message.observation)
         break
       case 'disk':
-        this.#diskProblem = message.problem
+        this.#disk = { state: message.state, problem: message.problem }
         break
       case 'vision':
         this.#vision = message

@@ -35,7 +35,8 @@ export function systemRoutes(http: Http, deps: SystemDeps): void {
       view,
       replay,
       // A page that does not read is dropped; it comes back and asks for everything anew.
-      send: (update) => (raw.writableLength > maxBufferedBytes ? raw.destroy() : raw.write(`data: ${JSON.stringify(update)}\n\n`)),
+      send: (update) =>
+        raw.writableLength > maxBufferedBytes ? raw.destroy() : raw.write(`data: ${JSON.stringify(update)}\n\n`),
       end: () => raw.destroy(),
     })
     raw.on('close', () => {
