@@ -19,16 +19,18 @@ function run({ url, canvas }: WorkerStart): void {
   const window = new LatencyWindow()
   let hasPicture = false
   let droppedFrames = 0
+  let openedMs = 0
   let drawn: { captureMs: number; frames: number } | undefined
 
   const decoder = new LiveDecoder(canvas, {
     drawn(captureMs, width, height) {
       const nowMs = preciseNowMs()
-      if (clock.offsetMs !== undefined) window.add(nowMs, nowMs + clock.offsetMs - captureMs)
+      // What was kept for a quick start is old by design.
+      const isBurst = captureMs - (clock.offsetMs ?? 0) < openedMs
+      if (clock.offsetMs !== undefined && !isBurst) window.add(nowMs, nowMs + clock.offsetMs - captureMs)
       drawn = { captureMs, frames: (drawn?.frames ?? 0) + 1 }
       if (hasPicture) return
       hasPicture = true
-      window.clear() // The burst that opens a stream is old by design.
       tell({ kind: 'picture', width, height })
     },
     dropped(frames) {
@@ -50,7 +52,10 @@ function run({ url, canvas }: WorkerStart): void {
       else tell(metadata)
     },
     link(link) {
-      if (link.state === 'open') return
+      if (link.state === 'open') {
+        openedMs = preciseNowMs()
+        return
+      }
       hasPicture = false
       tell(link.state === 'lost' ? { kind: 'lost', nextTryMs: link.nextTryMs } : { kind: 'connecting' })
     },

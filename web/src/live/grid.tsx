@@ -32,7 +32,7 @@ export function Grid({ cameras, columns, large, onLarge }: Props) {
         <ul
           aria-label={t('live.title')}
           className={cx('mx-auto grid gap-1', large && width >= wideFromPx && 'grid-cols-[1fr_minmax(180px,20%)]')}
-          style={large ? largeStyle(width, height) : gridStyle(count, cameras.length, width, height)}
+          style={large ? largeStyle(cameras.length, width) : gridStyle(count, cameras.length, width, height)}
         >
           {cameras.map((camera) => {
             const isLarge = camera.id === large
@@ -41,7 +41,8 @@ export function Grid({ cameras, columns, large, onLarge }: Props) {
                 key={camera.id}
                 camera={camera}
                 isLarge={isLarge}
-                className={cx(!large && 'aspect-video', large && tilePlace(isLarge, width >= wideFromPx))}
+                className={large ? tilePlace(isLarge, width >= wideFromPx) : 'aspect-video'}
+                heightPx={isLarge && width >= wideFromPx ? height : undefined}
                 onChoose={() => onLarge(isLarge ? undefined : camera.id)}
               />
             )
@@ -64,14 +65,15 @@ function gridStyle(columns: number, tiles: number, widthPx: number, heightPx: nu
   }
 }
 
-function largeStyle(widthPx: number, heightPx: number): CSSProperties {
+/** Beside the large one the others keep their own height; the last row takes what is left. */
+function largeStyle(tiles: number, widthPx: number): CSSProperties {
   return widthPx >= wideFromPx
-    ? { height: heightPx, gridAutoRows: 'max-content', gridAutoFlow: 'row dense' }
-    : { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))', gridAutoFlow: 'row dense' }
+    ? { gridTemplateRows: `repeat(${Math.max(1, tiles - 1)}, max-content) 1fr` }
+    : { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' }
 }
 
-/** The large one first, whatever its place in the order. */
+/** The large one first, whatever its place in the order; where there are many others, it stays in sight while they scroll. */
 function tilePlace(isLarge: boolean, isWide: boolean): string {
   if (!isLarge) return isWide ? 'col-start-2 aspect-video' : 'aspect-video'
-  return isWide ? 'col-start-1 row-start-1 row-end-[99] h-full' : 'col-span-2 -order-1 aspect-video'
+  return isWide ? 'sticky top-0 col-start-1 row-start-1 -row-end-1 self-start' : 'col-span-2 -order-1 aspect-video'
 }

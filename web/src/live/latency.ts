@@ -25,8 +25,4 @@ export class LatencyWindow {
     const p95Ms = sorted[Math.floor((sorted.length - 1) * 0.95)]
     return p50Ms === undefined || p95Ms === undefined ? undefined : { p50Ms, p95Ms }
   }
-
-  clear(): void {
-    this.#samples = []
-  }
 }

@@ -17,10 +17,12 @@ interface Props {
   /** Large: shows the main stream. */
   isLarge: boolean
   className?: string
+  /** Where the height does not follow from the width. */
+  heightPx: number | undefined
   onChoose: () => void
 }
 
-export function Tile({ camera, isLarge, className, onChoose }: Props) {
+export function Tile({ camera, isLarge, className, heightPx, onChoose }: Props) {
   const { t } = useTranslation()
   const tile = useRef<HTMLLIElement>(null)
   const isInSight = useInSight(tile)
@@ -42,6 +44,7 @@ export function Tile({ camera, isLarge, className, onChoose }: Props) {
       data-picture={state.picture}
       data-transport={state.transport}
       data-stream={state.stream}
+      style={{ height: heightPx }}
       className={cx('group/tile relative overflow-hidden bg-black [contain:strict]', className)}
     >
       <div

@@ -54,6 +54,8 @@ export class FootageFeed {
   /** Presentation times (seconds since origin) of pictures in the buffer, ascending. */
   frameTimes: readonly number[] = []
   gaps: readonly Gap[] = []
+  /** Up to here the current run has fed (seconds since origin); undefined before its first picture. */
+  endS: number | undefined
 
   constructor(options: { source: FootageSource; sink: FootageSink; originMs: number; nowMs?: () => number }) {
     this.#source = options.source
@@ -64,6 +66,7 @@ export class FootageFeed {
 
   /** Feeds until `signal` aborts; `onProgress` runs after each piece in the buffer, and when `atMs` turns out to be in a gap. */
   async run(atMs: number, signal: AbortSignal, onProgress: (place: 'footage' | 'gap') => void): Promise<void> {
+    this.endS = undefined
     const place = await this.#find(atMs, signal)
     this.gaps = []
     let part: PlaybackPart
@@ -184,6 +187,7 @@ export class FootageFeed {
 
   #addTimes(pictures: readonly number[], offsetS: number): void {
     const added = pictures.map((time) => time + offsetS)
+    this.endS = added.at(-1) ?? this.endS
     const last = this.frameTimes.at(-1)
     const isAfter = last === undefined || (added[0] ?? 0) > last
     const all = [...this.frameTimes, ...added]

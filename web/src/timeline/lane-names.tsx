@@ -1,5 +1,6 @@
 /** The cameras' names beside (on phones: over) their lanes; a press takes a camera into the players or out of them. */
 import type { CameraView } from '@vedette/shared/camera.ts'
+import { Check } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { cx } from '../ui/cx.ts'
 import type { LaneMeasures } from './timeline-layout.ts'
@@ -46,10 +47,12 @@ export function LaneNames({ cameras, measures, isNarrow, widthPx, played, onTogg
               <span
                 aria-hidden
                 className={cx(
-                  'size-2.5 shrink-0 rounded-sm border',
-                  isPlayed ? 'border-accent bg-accent' : 'border-edge bg-surface-0',
+                  'grid size-3.5 shrink-0 place-items-center border',
+                  isPlayed ? 'border-accent bg-accent text-on-accent' : 'border-edge bg-surface-0',
                 )}
-              />
+              >
+                {isPlayed ? <Check className="size-3 stroke-3" /> : null}
+              </span>
               <span className="truncate">{camera.name}</span>
             </button>
           </li>

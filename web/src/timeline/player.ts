@@ -236,12 +236,15 @@ export class Player {
     return aheadS * Math.max(1, Math.min(4, this.#rate))
   }
 
-  /** Footage in the buffer after the playhead, over gaps. */
+  /** Footage that the current run has brought after the playhead, over gaps. What an earlier seek left does not count. */
   #aheadS(): number {
     const nowS = this.#positionS()
+    const endS = this.#feed?.endS ?? nowS
     const { buffered } = this.video
     let sumS = 0
-    for (let i = 0; i < buffered.length; i++) sumS += Math.max(0, buffered.end(i) - Math.max(nowS, buffered.start(i)))
+    for (let i = 0; i < buffered.length; i++) {
+      sumS += Math.max(0, Math.min(endS, buffered.end(i)) - Math.max(nowS, buffered.start(i)))
+    }
     return sumS
   }
 

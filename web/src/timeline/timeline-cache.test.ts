@@ -78,6 +78,13 @@ test('draws finer tiles without overlaps while the coarser one is on its way', a
   for (const [i, tile] of drawn.entries()) expect(tile.fromMs).toBeGreaterThanOrEqual(drawn[i - 1]?.toMs ?? 0)
 })
 
+test('looks only a few zooms down, however much is on screen', () => {
+  const { cache } = server()
+  const startedMs = performance.now()
+  expect(cache.read({ fromMs: 0, toMs: nowMs, widthPx: 0 })).toEqual([])
+  expect(performance.now() - startedMs).toBeLessThan(200)
+})
+
 test('gives up requests that moved out of sight', () => {
   const { asked, cache } = server()
   cache.want(view(3_600_000), ['a'])

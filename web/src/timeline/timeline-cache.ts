@@ -108,7 +108,7 @@ export class TimelineCache {
   /** The best that is known for the view now, without overlaps, in order of time. */
   read(view: View): DrawTile[] {
     const level = chooseLevel(view)
-    return coverTiles(view.fromMs, view.toMs, level).flatMap((span) => this.#best(span, level))
+    return coverTiles(view.fromMs, view.toMs, level).flatMap((span) => this.#best(span))
   }
 
   close(): void {
@@ -116,19 +116,23 @@ export class TimelineCache {
     this.#tiles.clear()
   }
 
-  #best(span: TileSpan, level: number): DrawTile[] {
+  #best(span: TileSpan): DrawTile[] {
     const own = this.#answer(span)
     if (own) return [{ fromMs: span.fromMs, toMs: span.toMs, answer: own }]
-    for (let coarser = level + 1; coarser <= Math.min(maxLevel, level + 8); coarser++) {
-      const parent = coverTiles(span.fromMs, span.toMs, coarser)[0]
+    for (let level = span.level + 1; level <= Math.min(maxLevel, span.level + 8); level++) {
+      const parent = coverTiles(span.fromMs, span.toMs, level)[0]
       const answer = parent && this.#answer(parent)
       if (answer) return [{ fromMs: span.fromMs, toMs: span.toMs, answer }]
     }
-    if (level - 1 < minLevel || span.level < level - 3) return []
+    return this.#finer(span, 3)
+  }
+
+  /** Tiles of closer zooms inside a span, `depth` zooms down. */
+  #finer(span: TileSpan, depth: number): DrawTile[] {
+    if (depth === 0 || span.level === minLevel) return []
     return coverTiles(span.fromMs, span.toMs, span.level - 1).flatMap((child) => {
       const answer = this.#answer(child)
-      if (answer) return [{ fromMs: child.fromMs, toMs: child.toMs, answer }]
-      return child.level > Math.max(minLevel, level - 3) ? this.#best(child, child.level) : []
+      return answer ? [{ fromMs: child.fromMs, toMs: child.toMs, answer }] : this.#finer(child, depth - 1)
     })
   }
 

@@ -68,7 +68,7 @@ export function TransportBar({ store, actions, zone, scrubMs, isMuted, onMuted, 
       <div className="flex flex-1 items-center justify-end gap-1 max-sm:flex-none">
         <Select
           aria-label={t('timeline.speed')}
-          className="w-auto"
+          className="max-w-20"
           value={String(rate)}
           options={rates.map((value) => ({
             value: String(value),
