@@ -32,7 +32,8 @@ export interface SetupAnswer {
 /** Sets one track up and takes the session's id over into the link. */
 export async function setup(link: RtspLink, uri: string, transport: string): Promise<SetupAnswer> {
   const answer = await link.request('SETUP', uri, { Transport: transport })
-  if (answer.status === 461) {
+  // 461 by the book; 400 from servers that have never heard of the other transport.
+  if (answer.status === 461 || answer.status === 400) {
     const isTcp = transport.includes('TCP')
     throw new AppError(
       'camera_unsupported',
