@@ -68,7 +68,8 @@ async function serveWebApp(http: Http, webDir: string): Promise<void> {
   const indexPath = join(webDir, 'index.html')
   if (!existsSync(indexPath)) return
   const index = readFileSync(indexPath)
-  await http.register(fastifyStatic, { root: webDir, serve: false })
+  // The build leaves a .br and a .gz beside each file.
+  await http.register(fastifyStatic, { root: webDir, serve: false, preCompressed: true })
   const access = { kind: 'public' } as const
   http.get('/assets/*', { config: { access } }, (request, reply) =>
     reply.sendFile(`assets/${(request.params as { '*': string })['*']}`, { maxAge: '365d', immutable: true }),

@@ -5,6 +5,9 @@ import { keys } from './keys.ts'
 import { queryClient } from './queries.ts'
 import { followUpdates, onUpdate } from './updates.ts'
 
+const cachedState = (cameraId: string) =>
+  queryClient.getQueryData<readonly CameraView[]>(keys.cameras)?.find(({ id }) => id === cameraId)?.status.state
+
 /** Follows the server's facts while the component is mounted; only for signed-in users. */
 export function useUpdates(): void {
   useEffect(() => {
@@ -15,6 +18,9 @@ export function useUpdates(): void {
       if (heard.kind === 'reconnected') void queryClient.invalidateQueries()
       if (heard.kind === 'cameras_changed') void queryClient.invalidateQueries({ queryKey: keys.cameras })
       if (heard.kind === 'camera') {
+        // The rail counts cameras by state.
+        if (cachedState(heard.cameraId) !== heard.status.state)
+          void queryClient.invalidateQueries({ queryKey: keys.systemStatus })
         queryClient.setQueryData<readonly CameraView[]>(keys.cameras, (cameras) =>
           cameras?.map((camera) => (camera.id === heard.cameraId ? { ...camera, status: heard.status } : camera)),
         )

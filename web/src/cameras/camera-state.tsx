@@ -15,15 +15,18 @@ interface Props {
 export function CameraState({ status, withProblem = true }: Props) {
   const { t } = useTranslation()
   const nowMs = useNow(status.nextTryMs === null ? 10_000 : 1000)
+  const lengthMs = nowMs - status.sinceMs
   const waiting = status.nextTryMs !== null && status.nextTryMs > nowMs
   return (
     <div className="min-w-0">
       <p className="flex items-center gap-2">
         <StateDot tone={stateTone[status.state]} />
         <span className="font-medium">{t(`cameras.state.${status.state}`)}</span>
-        <span className="text-low" title={formatDateTime(status.sinceMs)}>
-          {t('cameras.since', { length: formatLength(Math.max(0, nowMs - status.sinceMs)) })}
-        </span>
+        {lengthMs >= 1000 ? (
+          <span className="text-low" title={formatDateTime(status.sinceMs)}>
+            {t('cameras.since', { length: formatLength(lengthMs) })}
+          </span>
+        ) : null}
       </p>
       {withProblem && status.problem ? (
         <p className="mt-0.5 max-w-prose text-xs text-mid">

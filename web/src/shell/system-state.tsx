@@ -41,7 +41,7 @@ export function SystemState({ status }: { status: SystemStatus }) {
             ? t('shell.status.noCoverage')
             : t('shell.status.coverage', { share: formatPercent(coverageToday, 2) })}
         </li>
-        <li>{daysLeft === null ? t('shell.status.noDays') : daysLeftSentence(daysLeft)}</li>
+        {daysLeft === null ? null : <li>{daysLeftSentence(daysLeft)}</li>}
       </ul>
       <dl className="grid grid-cols-[1fr_auto_auto] gap-x-3 gap-y-1 border-t border-line pt-3 text-xs text-mid">
         {status.processes.map((process) => (

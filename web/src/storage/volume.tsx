@@ -57,7 +57,7 @@ function Outlook({ volume }: { volume: VolumeView }) {
   return (
     <p className="max-w-prose">
       <span className="font-medium">
-        {days === null && t('storage.noOutlook')}
+        {days === null && t(volume.bytesPerDay > 0 ? 'storage.neverFull' : 'storage.noOutlook')}
         {days !== null && days < 1 && t('storage.rolling')}
         {days !== null && days >= 1 && t('storage.daysLeft', { count: Math.floor(days) })}
       </span>{' '}

@@ -22,7 +22,7 @@ export function Page({ title, before, actions, narrow = false, children }: PageP
         <h1 className="min-w-0 flex-1 truncate text-lg">{title}</h1>
         {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
       </header>
-      <div className={cx('flex min-w-0 flex-1 flex-col', narrow && 'max-w-[1280px]')}>{children}</div>
+      <div className={cx('flex min-w-0 flex-1 flex-col', narrow && 'max-w-[1600px]')}>{children}</div>
     </div>
   )
 }

@@ -26,7 +26,8 @@ const dismiss = (key: number) => setToasts(toasts.filter((toast) => toast.key !=
 /** Tells something; older news make room when there are more than three. */
 export function tell(text: string, options: { danger?: boolean; action?: Toast['action'] } = {}): void {
   const key = nextKey++
-  setToasts([...toasts.slice(-(most - 1)), { key, text, danger: options.danger ?? false, action: options.action }])
+  const others = toasts.filter((toast) => toast.text !== text)
+  setToasts([...others.slice(-(most - 1)), { key, text, danger: options.danger ?? false, action: options.action }])
   setTimeout(() => dismiss(key), options.action || options.danger ? 12_000 : 6000)
 }
 
