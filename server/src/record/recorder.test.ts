@@ -136,6 +136,22 @@ describe('cutting', () => {
     ])
   })
 
+  test('a burst at the beginning, stamped with its arrival, does not shift what follows', () => {
+    const { feed, spans, recorder } = listed()
+    // Two seconds of an old GOP come within 80 ms.
+    const burst = frames(2, { gopFrames: 50 }).map((p, i) => ({ ...p, captureMs: 10_000 + i * 1.6 }))
+    feed([
+      ...burst,
+      ...frames(130, { fromMs: 2000, gopFrames: 50 }).map((p) => ({ ...p, captureMs: p.captureMs + 8080 })),
+    ])
+    recorder.stop()
+    expect(spans().slice(0, 3)).toEqual([
+      [10_000, 10_080, 'clock'],
+      [10_080, 70_080, 'full'],
+      [70_080, 130_080, 'full'],
+    ])
+  })
+
   test('missing frames before a key frame end the segment', () => {
     const { feed, spans, recorder } = listed()
     feed([...frames(3), ...frames(2, { fromMs: 8000 })])
@@ -253,5 +269,6 @@ test('the end of a segment meets the next one but never claims a second that was
   expect(segmentEndMs(start, 5000, { nextMs: 6400, isContinued: true })).toBe(6400)
   expect(segmentEndMs(start, 5000, { nextMs: 6400, isContinued: false })).toBe(6000)
   expect(segmentEndMs(start, 5000, { nextMs: 5400, isContinued: false })).toBe(5400)
+  expect(segmentEndMs(start, 5000, { nextMs: 2000, isContinued: true })).toBe(2000)
   expect(segmentEndMs(start, 5000, { nextMs: 60_000, isContinued: true })).toBe(6000)
 })

@@ -196,8 +196,8 @@ export class Recorder {
 }
 
 /**
- * By the media's time, moved by at most `driftMs` to meet the footage that follows: no overlap ever, and no crack
- * where the media goes on without one. `nextMs` is where footage of the same clock epoch begins again.
+ * By the media's time, but where the next footage of the same clock epoch (`nextMs`) begins earlier it ends there: no
+ * overlap. Where the media goes on without a break the end is moved forward, by at most `driftMs`: no crack.
  */
 export function segmentEndMs(
   start: { readonly startMs: number },
@@ -207,6 +207,6 @@ export function segmentEndMs(
   const mediaEndMs = start.startMs + Math.max(1, Math.round(durationMs))
   if (next.nextMs === undefined) return mediaEndMs
   const aheadMs = Math.round(next.nextMs) - mediaEndMs
-  const isMoved = aheadMs < 0 ? aheadMs >= -driftMs : next.isContinued && aheadMs <= driftMs
+  const isMoved = aheadMs < 0 || (next.isContinued && aheadMs <= driftMs)
   return isMoved ? Math.max(mediaEndMs + aheadMs, start.startMs + 1) : mediaEndMs
 }
