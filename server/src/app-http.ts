@@ -4,6 +4,8 @@ import { camerasOf, findCaller } from './auth/find-caller.ts'
 import { type CameraDeps, cameraRoutes } from './cameras/camera-routes.ts'
 import { findCamera } from './cameras/camera-store.ts'
 import type { Db } from './db/database.ts'
+import { type EventDeps, eventRoutes } from './events/event-routes.ts'
+import { findEvent } from './events/event-store.ts'
 import type { Access, Caller, Right } from './http/access.ts'
 import type { Http } from './http/http.ts'
 import { openHttp } from './http/server.ts'
@@ -38,6 +40,7 @@ export interface AppHttpOptions {
   readonly openSegments: () => readonly OpenedNote[]
   readonly auth: Omit<AuthDeps, 'db' | 'clock' | 'log' | 'isSecure'>
   readonly cameras: Omit<CameraDeps, 'db' | 'clock'>
+  readonly events: Omit<EventDeps, 'db' | 'clock'>
   readonly live: Omit<LiveDeps, 'clock' | Rights>
   readonly playback: Omit<PlaybackDeps, 'clock' | Rights>
   readonly previews: PreviewDeps
@@ -56,7 +59,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
       camerasOf,
       findCameraOf: {
         camera: async (id) => (await findCamera(db, id))?.id,
-        event: async () => undefined,
+        event: async (id) => (await findEvent(db, id))?.cameraId,
         segment: async (id) =>
           options.openSegments().find((open) => open.id === id)?.cameraId ?? (await findSegment(db, id))?.cameraId,
       },
@@ -70,6 +73,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   })
   authRoutes(http, { db, clock, log, isSecure, ...options.auth })
   cameraRoutes(http, { db, clock, ...options.cameras })
+  eventRoutes(http, { db, clock, ...options.events })
   liveRoutes(http, { clock, isAllowed, ...options.live })
   playbackRoutes(http, { clock, isAllowed, ...options.playback })
   previewRoutes(http, options.previews)

@@ -20,7 +20,10 @@ import type { Config } from './config.ts'
 import { takeControl } from './control-lock.ts'
 import { openDatabase } from './db/database.ts'
 import { cleanableVolumes, findForeignFootage, openDefaultVolume } from './default-volume.ts'
+import { eventPicturePath, readEventPicture } from './events/event-picture.ts'
+import { closeLeftOpen } from './events/event-store.ts'
 import { openOwnCertificate } from './http/own-certificate.ts'
+import { KeepEvents } from './keep-events.ts'
 import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
 import { dayMs } from './lib/hour-minutes.ts'
@@ -103,6 +106,14 @@ export async function openApp(options: AppOptions): Promise<App> {
       .catch((error: unknown) => log.error({ err: error }, 'footage could not be cleaned up'))
   if (!foreignFootage && (await readIndexState(db)) === undefined) await writeIndexState(db, 'trusted')
 
+  const events = new KeepEvents({
+    db,
+    clock,
+    log,
+    pictureRoot: volume.path,
+    onEvent: (event) => updates.publish({ kind: 'event', event }),
+  })
+
   const link = new RecordingLink({
     config,
     db,
@@ -117,7 +128,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     // A segment was opened: room for the next one is made now, not when the disk is full.
     onOpened: sweep,
-    onObservation: () => {},
+    onObservation: (observation) => {
+      events.take(observation)
+      link.hub.tell(observation.cameraId, { kind: 'motion', boxes: observation.boxes })
+    },
   })
   opening.defer(() => link.close())
 
@@ -175,6 +189,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         sweep()
       },
     },
+    events: { readPicture: (event) => readEventPicture(volume.path, eventPicturePath(event)) },
     live: {
       hub: link.hub,
       watchRight: rightsWatch.watch,
@@ -204,9 +219,10 @@ export async function openApp(options: AppOptions): Promise<App> {
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => {})
   if (isServing) {
+    await closeLeftOpen(db, clock.nowMs())
     await link.start()
     url = await listen()
-    background.push(cleaner.run(closing.signal))
+    background.push(cleaner.run(closing.signal), events.run(closing.signal))
     background.push(
       revokeSessions({
         open: [rightsWatch, updates],
