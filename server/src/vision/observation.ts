@@ -28,6 +28,6 @@ export const observation = z.strictObject({
   /** Include zones touched since the start. */
   zones: z.array(z.string()).max(32),
   /** A JPEG, where a better picture than the one before is there. */
-  jpeg: z.instanceof(Uint8Array).nullable(),
+  jpeg: z.custom<Uint8Array>((value) => value instanceof Uint8Array).nullable(),
 })
 export type Observation = z.infer<typeof observation>

@@ -27,8 +27,12 @@ const shortKeyMs = 2_100
 const longKeyMs = 20_000
 /** Streams of key frames only (MJPEG) are looked at this often. */
 const peekEveryMs = 450
-/** Quiet this long after the last stir lets it sleep; a spike of sizes alone deserves less. */
+/**
+ * Quiet this long after the last stir lets it sleep; a spike of sizes alone deserves less. Waking costs three key frames
+ * twice, so where sleep is short each time, it is tried less often.
+ */
 const calmMs = 1_500
+const longestCalmMs = 12_000
 const calmAfterSpikeMs = 700
 /** While asleep now and then a whole GOP is decoded to see whether something was missed. */
 const auditEveryMs = 120_000
@@ -40,6 +44,8 @@ const intervalsKept = 6
 export class WakeGate {
   readonly #sizes = new SizeEvidence()
   #asleep = false
+  #asleepSinceMs = 0
+  #calmMs = calmMs
   /** Awake at least until then, if nothing more stirs. */
   #awakeUntilMs = Number.NEGATIVE_INFINITY
   #lastKeyMs: number | undefined
@@ -49,6 +55,7 @@ export class WakeGate {
   #audit: { readonly untilMs: number; missed: boolean } | undefined
   #audits: boolean[] = []
   #sleeplessUntilMs = Number.NEGATIVE_INFINITY
+  #gopTooLong = false
   /** How often it woke, for the status page and the bench. */
   wakes = 0
 
@@ -60,8 +67,8 @@ export class WakeGate {
     if (isKey) return this.#decideKey(atMs)
     const spikes = this.#sizes.note(atMs, bytes)
     if (!this.#asleep) return 'decode'
-    if (!spikes || !this.#sizes.helps) return 'hold'
-    this.#wake(atMs + calmAfterSpikeMs)
+    if (!spikes) return 'hold'
+    this.#wake(atMs, calmAfterSpikeMs)
     return 'replay'
   }
 
@@ -72,25 +79,26 @@ export class WakeGate {
       return false
     }
     if (!stirs) this.#audit = { untilMs: atMs, missed: false }
-    this.#wake(stirs ? atMs + calmMs : atMs)
+    this.#wake(atMs, stirs ? calmMs : 0)
     return true
   }
 
-  /** Asleep and no more can be held. */
-  mustWake(atMs: number): void {
-    this.#wake(atMs)
+  /** No more can be held: everything must be decoded until the next key frame. */
+  stayAwake(atMs: number): void {
+    this.#gopTooLong = true
+    this.#wake(atMs, 0)
   }
 
   /** A decoded frame was judged; frames of a replay come here too. */
   saw({ atMs, stirs, moving }: { atMs: number; stirs: boolean; moving: boolean }): void {
     if (this.#audit && moving && atMs < this.#audit.untilMs) this.#audit.missed = true
     if (stirs) {
-      this.#awakeUntilMs = Math.max(this.#awakeUntilMs, atMs + calmMs)
+      this.#awakeUntilMs = Math.max(this.#awakeUntilMs, atMs + this.#calmMs)
       this.#sizes.busyUntil(atMs)
       return
     }
     // The second after motion belongs to neither: the encoder still works off what it saved up.
-    if (atMs >= this.#awakeUntilMs - calmMs / 2) this.#sizes.quietUntil(atMs)
+    if (atMs >= this.#awakeUntilMs - this.#calmMs / 2) this.#sizes.quietUntil(atMs)
     else this.#sizes.busyUntil(atMs)
     if (this.#audit && atMs >= this.#audit.untilMs) this.#endAudit(this.#audit.missed, atMs)
     if (!this.#asleep && atMs >= this.#awakeUntilMs && this.#maySleep(atMs)) this.#fallAsleep(atMs)
@@ -105,6 +113,7 @@ export class WakeGate {
     if (this.#lastKeyMs !== undefined) this.#keyIntervals.push(atMs - this.#lastKeyMs)
     if (this.#keyIntervals.length > intervalsKept) this.#keyIntervals.shift()
     this.#lastKeyMs = atMs
+    this.#gopTooLong = false
     if (!this.#asleep) return 'decode'
     // Too far since the last: what came between cannot be held against it.
     if (atMs - this.#lastPeekMs < peekEveryMs) return 'hold'
@@ -113,21 +122,26 @@ export class WakeGate {
   }
 
   #maySleep(atMs: number): boolean {
-    if (this.#keyIntervals.length < 2 || atMs < this.#sleeplessUntilMs) return false
+    if (this.#keyIntervals.length < 2 || this.#gopTooLong || atMs < this.#sleeplessUntilMs) return false
     const longest = Math.max(...this.#keyIntervals)
     return longest <= shortKeyMs || (longest <= longKeyMs && this.#sizes.tells)
   }
 
   #fallAsleep(atMs: number): void {
     this.#asleep = true
+    this.#asleepSinceMs = atMs
     this.#lastPeekMs = this.#lastKeyMs ?? atMs
     if (this.#auditDueMs === Number.POSITIVE_INFINITY) this.#auditDueMs = atMs + auditEveryMs
   }
 
-  #wake(untilMs: number): void {
-    if (this.#asleep) this.wakes++
+  #wake(atMs: number, forMs: number): void {
+    this.#awakeUntilMs = Math.max(this.#awakeUntilMs, atMs + forMs)
+    if (!this.#asleep) return
     this.#asleep = false
-    this.#awakeUntilMs = Math.max(this.#awakeUntilMs, untilMs)
+    this.wakes++
+    const interval = Math.max(...this.#keyIntervals)
+    const wasShort = atMs - this.#asleepSinceMs < 2 * interval
+    this.#calmMs = wasShort ? Math.min(longestCalmMs, this.#calmMs * 2) : calmMs
   }
 
   #endAudit(missed: boolean, atMs: number): void {
