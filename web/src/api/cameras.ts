@@ -1,7 +1,7 @@
 /** Cameras: list, add, change, delete, probe. Their live and recorded pictures have files of their own. */
 import { cameraChange, cameraList, cameraView, newCamera, probeAnswer, probeRequest } from '@vedette/shared/camera.ts'
 import type { z } from 'zod'
-import { del, get, getBlob, patch, post, withQuery } from './http.ts'
+import { del, get, patch, post } from './http.ts'
 
 export const listCameras = async (signal?: AbortSignal) =>
   (await get({ path: '/api/cameras', out: cameraList, signal })).cameras
@@ -18,9 +18,3 @@ export const deleteCamera = (id: string, footage: 'keep' | 'delete') =>
 /** Looks at an address before it is saved. A camera that refuses is an answer (`ok: false`), not an error. */
 export const probeCamera = (request: z.input<typeof probeRequest>, signal?: AbortSignal) =>
   post({ path: '/api/cameras/probe', body: probeRequest.parse(request), out: probeAnswer, signal })
-
-/** Address of the camera's latest picture (JPEG). `at` only makes the browser ask again. */
-export const frameUrl = (id: string, at?: number) => withQuery(`/api/cameras/${id}/frame.jpg`, { at })
-
-/** The camera's latest picture (JPEG). */
-export const readFrame = (id: string, signal?: AbortSignal) => getBlob(frameUrl(id), signal)

@@ -9,8 +9,16 @@ export interface Frame {
   readonly captureMs: number | null
 }
 
-export async function fetchFrame(cameraId: string, stream: StreamName, signal: AbortSignal): Promise<Frame> {
-  const response = await getBytes(withQuery(`/api/cameras/${cameraId}/frame.jpg`, { stream }), { signal })
+interface FrameRequest {
+  readonly stream: StreamName
+  /** Pixels; without it the server's own measure. */
+  readonly maxWidth?: number
+  readonly signal: AbortSignal
+}
+
+export async function fetchFrame(cameraId: string, { stream, maxWidth, signal }: FrameRequest): Promise<Frame> {
+  const path = withQuery(`/api/cameras/${cameraId}/frame.jpg`, { stream, maxWidth })
+  const response = await getBytes(path, { signal })
   const captureMs = Number(response.headers.get(captureMsHeader) ?? Number.NaN)
   return { blob: await response.blob(), captureMs: Number.isFinite(captureMs) ? captureMs : null }
 }

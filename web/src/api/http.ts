@@ -41,11 +41,6 @@ export const post = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> =
 export const patch = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> => send('PATCH', request)
 export const del = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> => send('DELETE', request)
 
-/** Bytes instead of JSON, e.g. a picture. */
-export async function getBlob(path: string, signal?: AbortSignal): Promise<Blob> {
-  return (await getBytes(path, { signal })).blob()
-}
-
 /** An answer whose body and headers the caller reads itself, e.g. a range of a recording. Refusals are ApiErrors as everywhere. */
 export async function getBytes(
   path: string,

@@ -17,7 +17,7 @@ export function useCameraColumns(cameras: readonly CameraView[], isAdmin: boolea
       header: <span className="sr-only">{t('cameras.column.picture')}</span>,
       phone: 'none',
       className: 'w-32',
-      cell: (camera) => <CameraPicture camera={camera} everyMs={10_000} className="w-28 rounded-sm" />,
+      cell: (camera) => <CameraPicture camera={camera} everyMs={10_000} maxWidth={320} className="w-28 rounded-sm" />,
     },
     {
       key: 'name',
@@ -59,7 +59,7 @@ export function useCameraColumns(cameras: readonly CameraView[], isAdmin: boolea
 function Name({ camera, cameras }: { camera: CameraView; cameras: readonly CameraView[] }) {
   return (
     <div className="flex items-start gap-3">
-      <CameraPicture camera={camera} everyMs={10_000} className="w-28 shrink-0 rounded-sm md:hidden" />
+      <CameraPicture camera={camera} everyMs={10_000} maxWidth={320} className="w-28 shrink-0 rounded-sm md:hidden" />
       <div className="min-w-0 flex-1">
         {camera.settings ? (
           <Link

@@ -27,7 +27,7 @@ export function CameraEditor({ camera, settings }: { camera: CameraView; setting
     (change) => work.update((now) => ({ motion: { ...now.motion, zones: change(now.motion.zones) } })),
     zones.length,
   )
-  const picture = <CameraPicture camera={camera} everyMs={1000} className="lg:rounded-md" />
+  const picture = <CameraPicture camera={camera} everyMs={1000} maxWidth={1280} className="lg:rounded-md" />
 
   return (
     <div className="grid flex-1 max-lg:content-start lg:grid-cols-[minmax(0,5fr)_minmax(400px,4fr)]">

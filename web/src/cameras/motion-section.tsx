@@ -72,6 +72,21 @@ export function MotionSection({ work, zoneWork }: { work: DraftWork; zoneWork: Z
                 />
               )}
             </Field>
+            <Field
+              label={t('cameras.motion.minFrames')}
+              hint={t('cameras.motion.minFramesHint')}
+              error={work.errors['motion.minFrames']}
+            >
+              {(control) => (
+                <NumberInput
+                  {...control}
+                  min={1}
+                  max={50}
+                  value={motion.minFrames}
+                  onValue={(minFrames) => set({ minFrames: Math.round(minFrames ?? 1) })}
+                />
+              )}
+            </Field>
           </div>
           <section className="flex flex-col gap-3 border-t border-line pt-5">
             <div>

@@ -1,41 +1,51 @@
-/** The camera's latest picture again and again, one request at a time and none while the page is hidden. */
-import { useEffect, useState } from 'react'
-import { readFrame } from '../api/cameras.ts'
+/** A camera's latest picture again and again: one request at a time, and the last picture stays when the next one fails. */
+import { useEffect, useRef, useState } from 'react'
+import { fetchFrame } from '../api/frame.ts'
 
-/** An address for <img>, or undefined while there is no picture. Keeps the last picture when the next one fails. */
-export function usePicture(cameraId: string, everyMs: number, wanted: boolean): string | undefined {
+interface Options {
+  readonly hasSub: boolean
+  readonly maxWidth: number
+  readonly everyMs: number
+  /** False while nobody looks or there is nothing to get; the picture stays. */
+  readonly isWanted: boolean
+}
+
+/** An address for <img>, or undefined while there has been no picture. The component is keyed by its camera. */
+export function usePicture(cameraId: string, { hasSub, maxWidth, everyMs, isWanted }: Options): string | undefined {
+  const [picture, setPicture] = useState<Blob>()
   const [url, setUrl] = useState<string>()
+  const lastMs = useRef(0)
+
   useEffect(() => {
-    if (!wanted) return
+    if (!isWanted) return
     const end = new AbortController()
     let timer: ReturnType<typeof setTimeout>
-    let shown: string | undefined
-
-    const show = (picture: Blob) => {
-      if (end.signal.aborted) return
-      const last = shown
-      shown = URL.createObjectURL(picture)
-      setUrl(shown)
-      // The old picture is on the screen until React has painted the new one.
-      if (last) setTimeout(() => URL.revokeObjectURL(last), 1000)
-    }
-    const again = () => {
-      if (!end.signal.aborted) timer = setTimeout(ask, everyMs)
-    }
+    const stream = hasSub ? 'sub' : 'main'
     const ask = () => {
-      if (document.hidden) return again()
-      readFrame(cameraId, end.signal)
-        .then(show, () => undefined)
-        .finally(again)
+      lastMs.current = Date.now()
+      fetchFrame(cameraId, { stream, maxWidth, signal: end.signal })
+        .then(({ blob }) => setPicture(blob))
+        // The camera's state tells why there is none; this only tries again.
+        .catch(() => undefined)
+        .finally(() => wait(everyMs))
     }
-
-    ask()
+    const wait = (ms: number) => {
+      if (!end.signal.aborted) timer = setTimeout(ask, ms)
+    }
+    // Scrolling back and forth does not ask more often.
+    wait(Math.max(0, lastMs.current + everyMs - Date.now()))
     return () => {
       end.abort()
       clearTimeout(timer)
-      setUrl(undefined)
-      if (shown) URL.revokeObjectURL(shown)
     }
-  }, [cameraId, everyMs, wanted])
+  }, [cameraId, hasSub, maxWidth, everyMs, isWanted])
+
+  useEffect(() => {
+    if (!picture) return
+    const address = URL.createObjectURL(picture)
+    setUrl(address)
+    // The old one is on the screen until the new one is painted.
+    return () => void setTimeout(() => URL.revokeObjectURL(address), 1000)
+  }, [picture])
   return url
 }

@@ -53,7 +53,7 @@ class JpegPicture implements PictureSource {
   }
 
   async #draw(cameraId: string, stream: StreamName): Promise<void> {
-    const { blob, captureMs } = await fetchFrame(cameraId, stream, this.#end.signal)
+    const { blob, captureMs } = await fetchFrame(cameraId, { stream, signal: this.#end.signal })
     const picture = await createImageBitmap(blob)
     const { width, height } = picture
     if (this.element.width !== width) this.element.width = width

@@ -9,7 +9,7 @@ import { TileActions } from './tile-actions.tsx'
 import { TileStatus } from './tile-status.tsx'
 import { TileTroubleWords } from './tile-trouble.tsx'
 import { troubleOf } from './tile-words.ts'
-import { useInSight } from './use-in-sight.ts'
+import { useInSight } from '../ui/use-in-sight.ts'
 import { useLivePicture } from './use-live-picture.ts'
 
 interface Props {

@@ -43,7 +43,8 @@ export function SystemState({ status }: { status: SystemStatus }) {
         </li>
         {daysLeft === null ? null : <li>{daysLeftSentence(daysLeft)}</li>}
       </ul>
-      <dl className="grid grid-cols-[1fr_auto_auto] gap-x-3 gap-y-1 border-t border-line pt-3 text-xs text-mid">
+      {/* Only administrators are told of processes. */}
+      <dl className="grid grid-cols-[1fr_auto_auto] empty:hidden gap-x-3 gap-y-1 border-t border-line pt-3 text-xs text-mid">
         {status.processes.map((process) => (
           <div key={process.name} className="contents">
             <dt>{t(`shell.status.process.${process.name}`)}</dt>
