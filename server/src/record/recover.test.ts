@@ -124,6 +124,7 @@ describe('damage in the middle', () => {
     const damaged = Buffer.from(bytes.subarray(0, ends[4]))
     damaged.write('free', (ends[1] ?? 0) + 4, 'latin1')
     put(damaged)
+    writeFileSync(`${path}.damaged`, 'half a copy of a recovery that was killed')
     expect(await recoverSegment(volume, openedNote)).toMatchObject({ note: 'closed', frames: 5 })
     expect(readFileSync(`${path}.damaged`).equals(damaged.subarray(ends[1]))).toBe(true)
   })

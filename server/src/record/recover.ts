@@ -10,13 +10,14 @@ import { dirname, join } from 'node:path'
 import type { AbandonedNote, ClosedNote, OpenedNote } from './note.ts'
 import { hashBytes, readFrom, readSegmentIndex, type SegmentIndex } from './read-segment.ts'
 import { type Fragment, parseMoof, type ReadAt } from './scan-fragments.ts'
-import { createFlags, syncFolder } from './segment-file.ts'
+import { syncFolder } from './segment-file.ts'
 import { type SegmentTail, tailBox } from './segment-format.ts'
 import { segmentPath } from './segment-path.ts'
 
 /** A file no longer than this may be cut inside its head, and then holds no footage. */
 const maxHeadOnlyBytes = 8192
 const maxFragmentBytes = 256 * 1024 * 1024
+const restFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW
 
 export async function recoverSegment(volumePath: string, opened: OpenedNote): Promise<ClosedNote | AbandonedNote> {
   const path = join(volumePath, segmentPath(opened))
@@ -104,7 +105,8 @@ function samplesAreWhole(fragment: Buffer): boolean {
 /** Copies what is about to be cut off to a file beside, unless it is only a fragment or tail that was being written. */
 async function keepRest(read: ReadAt, from: number, sizeBytes: number, path: string): Promise<void> {
   if (await isUnfinished(read, from, sizeBytes)) return
-  await using rest = await open(`${path}.damaged`, createFlags, 0o600)
+  // Overwrites what a recovery that was itself cut short may have left: nothing had been cut off then.
+  await using rest = await open(`${path}.damaged`, restFlags, 0o600)
   for (let at = from; at < sizeBytes; ) {
     const bytes = await read(at, Math.min(1024 * 1024, sizeBytes - at))
     if (bytes.length === 0) break
