@@ -45,10 +45,24 @@ export function readPipeMessages(pipe: Readable, onMessage: (header: unknown, pa
       }
       neededBytes = 8 + headBytes + payloadBytes
       if (rest.length < neededBytes) break
-      onMessage(JSON.parse(rest.toString('utf8', 8, 8 + headBytes)), rest.subarray(8 + headBytes, neededBytes))
+      const header = parseHeader(rest.toString('utf8', 8, 8 + headBytes))
+      if (header === undefined) {
+        pipe.destroy(new Error('pipe message without a header'))
+        return
+      }
+      onMessage(header, rest.subarray(8 + headBytes, neededBytes))
       rest = rest.subarray(neededBytes)
     }
     parts = rest.length > 0 ? [rest] : []
     bytes = rest.length
   })
+}
+
+/** Undefined for what is no JSON: a child that was taken over must not be able to end its parent. */
+function parseHeader(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

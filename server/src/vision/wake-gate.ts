@@ -25,8 +25,8 @@ export type Decision =
 const shortKeyMs = 2_100
 /** Sizes alone are trusted at most this long. */
 const longKeyMs = 20_000
-/** Streams of key frames only (MJPEG) are looked at this often. */
-const peekEveryMs = 450
+/** More key frames than this (short GOPs, MJPEG) are held like others. */
+const peekEveryMs = 900
 /**
  * Quiet this long after the last stir lets it sleep; a spike of sizes alone deserves less. Waking costs three key frames
  * twice, so where sleep is short each time, it is tried less often.
