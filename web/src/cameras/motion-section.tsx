@@ -38,7 +38,7 @@ export function MotionSection({ work, zoneWork }: { work: DraftWork; zoneWork: Z
               />
             )}
           </Field>
-          <div className="grid gap-4 sm:grid-cols-2">
+          <div className="grid gap-4 sm:grid-cols-3">
             <Field
               label={t('cameras.motion.minArea')}
               hint={t('cameras.motion.minAreaHint')}

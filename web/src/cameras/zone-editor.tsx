@@ -31,7 +31,7 @@ export function ZoneEditor({ zones, chosen, onChoose, onChange, drawing, onDrawn
     return toPoint((event.clientX - area.left) / area.width, (event.clientY - area.top) / area.height)
   }
   return (
-    <div ref={box} className={cx('relative touch-none select-none', className)}>
+    <div ref={box} className={cx('relative select-none', className)}>
       {children}
       <svg
         viewBox="0 0 1 1"
@@ -50,7 +50,7 @@ export function ZoneEditor({ zones, chosen, onChoose, onChange, drawing, onDrawn
             strokeDasharray={zone.kind === 'exclude' ? '6 4' : undefined}
             className={cx(
               'stroke-2',
-              zone.kind === 'include' ? 'fill-accent/20 stroke-accent' : 'fill-danger/20 stroke-danger',
+              zone.kind === 'include' ? 'fill-mark/20 stroke-mark' : 'fill-mark-danger/20 stroke-mark-danger',
               index === chosen ? 'opacity-100' : 'opacity-60',
             )}
             onClick={() => onChoose(index)}
@@ -85,7 +85,7 @@ function DrawingArea({ pointAt, onDrawn }: DrawingProps) {
       <button
         type="button"
         aria-label={t('cameras.zones.drawHere')}
-        className="absolute inset-0 cursor-crosshair! focus-visible:outline-offset-0"
+        className="absolute inset-0 touch-none cursor-crosshair! focus-visible:outline-offset-0"
         onPointerMove={(event) => setHover(pointAt(event))}
         onPointerLeave={() => setHover(undefined)}
         onClick={(event) => event.detail === 1 && setPoints([...points, pointAt(event)])}
@@ -104,7 +104,7 @@ function DrawingArea({ pointAt, onDrawn }: DrawingProps) {
         <polyline
           points={svgPoints(hover ? [...points, hover] : points)}
           vectorEffect="non-scaling-stroke"
-          className="fill-accent/15 stroke-accent stroke-2"
+          className="fill-mark/15 stroke-mark stroke-2"
         />
       </svg>
       {first && canEnd ? (
@@ -112,7 +112,7 @@ function DrawingArea({ pointAt, onDrawn }: DrawingProps) {
           type="button"
           aria-label={t('cameras.zones.finish')}
           onClick={finish}
-          className="absolute size-4 -translate-1/2 rounded-full border-2 border-accent bg-surface-0"
+          className="absolute size-4 -translate-1/2 rounded-full border-2 border-mark bg-scrim"
           style={{ left: `${first.x * 100}%`, top: `${first.y * 100}%` }}
         />
       ) : null}

@@ -46,7 +46,7 @@ export function ZoneHandles({ zone, pointAt, onChange }: Props) {
           type="button"
           tabIndex={-1}
           aria-hidden
-          className="absolute size-5 -translate-1/2 cursor-copy! before:absolute before:inset-1.5 before:rounded-full before:border before:border-accent before:bg-scrim"
+          className="absolute size-5 -translate-1/2 cursor-copy! before:absolute before:inset-1.5 before:rounded-full before:border before:border-mark before:bg-scrim"
           style={at(middle(points, index))}
           onClick={() => onChange(insertPoint(points, index))}
         />
@@ -63,7 +63,7 @@ export function ZoneHandles({ zone, pointAt, onChange }: Props) {
             x: formatPercent(point.x),
             y: formatPercent(point.y),
           })}
-          className="absolute size-6 -translate-1/2 cursor-grab! rounded-full before:absolute before:inset-1 before:rounded-full before:border-2 before:border-accent before:bg-surface-0 active:cursor-grabbing! pointer-coarse:size-10 pointer-coarse:before:inset-2.5"
+          className="absolute size-6 -translate-1/2 touch-none cursor-grab! rounded-full before:absolute before:inset-1 before:rounded-full before:border-2 before:border-mark before:bg-scrim active:cursor-grabbing! pointer-coarse:size-10 pointer-coarse:before:inset-2.5"
           style={at(point)}
           onPointerDown={grab}
           onPointerMove={(event) => drag(event, index)}
