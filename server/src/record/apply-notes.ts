@@ -25,7 +25,7 @@ export async function applyNotes(db: Db, notes: readonly NumberedNote[], log: Lo
   const lastN = Math.max(0, ...notes.map((note) => note.n))
   const applied = await db.transaction().execute(async (trx) => {
     const inserted = await insertSegments(trx, notes.flatMap(closedSegment))
-    await recordFootage(trx, inserted.added)
+    await recordFootage(trx, inserted)
     for (const note of notes) if (note.note === 'gap') await recordGap(trx, note)
     return inserted
   })
@@ -33,7 +33,7 @@ export async function applyNotes(db: Db, notes: readonly NumberedNote[], log: Lo
     log.error({ camera: segment.cameraId, segment: segment.id, why }, 'a segment was not added to the index')
   for (const note of notes)
     if (note.note === 'abandoned') log.warn({ segment: note.id, reason: note.reason }, 'the recorder gave up a file')
-  return { lastN, ...applied }
+  return { lastN, added: applied.added, refused: applied.refused }
 }
 
 function closedSegment(note: NumberedNote): Segment[] {

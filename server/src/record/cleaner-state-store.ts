@@ -7,8 +7,11 @@ import { z } from 'zod'
 import type { Db } from '../db/database.ts'
 import type { ClockBelief } from './clock-belief.ts'
 
-/** `building`: a rebuild runs or was cut short. Nothing is deleted unless the index is trusted. */
-const indexState = z.enum(['trusted', 'building'])
+/**
+ * Nothing is deleted, and no row dropped, unless the index is trusted. `building`: a rebuild runs or was cut short.
+ * `seeded`: it holds synthetic rows without files.
+ */
+const indexState = z.enum(['trusted', 'building', 'seeded'])
 export type IndexState = z.infer<typeof indexState>
 const storedBelief = z.object({ wallMs: z.number(), distrustMs: z.number() })
 
@@ -21,6 +24,11 @@ export function readIndexState(db: Db): Promise<IndexState | undefined> {
 
 export function writeIndexState(db: Db, state: IndexState): Promise<void> {
   return write(db, keys.index, state)
+}
+
+/** Call at a start when no footage lies on disk that a new database does not know. */
+export async function trustNewIndex(db: Db): Promise<void> {
+  if ((await readIndexState(db)) === undefined) await writeIndexState(db, 'trusted')
 }
 
 export async function readClockBelief(db: Db): Promise<ClockBelief | undefined> {

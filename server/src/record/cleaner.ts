@@ -72,6 +72,10 @@ export interface CleanerDeps {
   readonly onProblems: (problems: readonly string[]) => void
 }
 
+const untrusted = {
+  building: 'The index of footage is not complete. Nothing is deleted until it is rebuilt.',
+  seeded: 'This installation holds synthetic rows without files. Nothing is deleted from it.',
+}
 const spaceEveryMs = 5000
 const ageEveryMs = 60_000
 const filesPerTurn = 200
@@ -112,8 +116,9 @@ export class Cleaner {
 
   async #sweep(signal: AbortSignal): Promise<void> {
     const { db, clock, log, onProblems } = this.#deps
-    if ((await readIndexState(db)) !== 'trusted') {
-      onProblems(['The index of footage is not complete. Nothing is deleted until it is rebuilt.'])
+    const index = await readIndexState(db)
+    if (index !== 'trusted') {
+      onProblems([untrusted[index ?? 'building']])
       return
     }
     const problems: string[] = []

@@ -9,33 +9,32 @@ export type GapReason = Pick<GapTable, 'camera_id' | 'kind' | 'cause'>
 /** A gap of a year has more hours than one statement carries. */
 const rowsPerInsert = 1000
 
-/** Adds (or takes) the span's seconds to the days that it touches. */
+/** Adds (or takes) the spans' seconds to the days that they touch. */
 export async function changeDays(
   trx: Db,
   cameraId: string,
   changed: 'recorded_ms' | 'missing_ms' | 'not_wanted_ms',
-  span: Span,
+  spans: readonly Span[],
   sign: 1 | -1,
 ): Promise<void> {
-  const rows = [...splitByBlock(span, dayMs)].map((piece) => ({
-    camera_id: cameraId,
-    day_ms: piece.blockMs,
-    recorded_ms: 0,
-    missing_ms: 0,
-    not_wanted_ms: 0,
-    [changed]: sign * (piece.endMs - piece.startMs),
-  }))
-  await trx
-    .insertInto('coverage_day')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(['camera_id', 'day_ms']).doUpdateSet((eb) => ({
-        recorded_ms: eb('coverage_day.recorded_ms', '+', eb.ref('excluded.recorded_ms')),
-        missing_ms: eb('coverage_day.missing_ms', '+', eb.ref('excluded.missing_ms')),
-        not_wanted_ms: eb('coverage_day.not_wanted_ms', '+', eb.ref('excluded.not_wanted_ms')),
-      })),
-    )
-    .execute()
+  const days = new Map<number, number>()
+  for (const span of spans)
+    for (const { blockMs, startMs, endMs } of splitByBlock(span, dayMs))
+      days.set(blockMs, (days.get(blockMs) ?? 0) + sign * (endMs - startMs))
+  const zero = { recorded_ms: 0, missing_ms: 0, not_wanted_ms: 0 }
+  const rows = [...days].map(([day, ms]) => ({ camera_id: cameraId, day_ms: day, ...zero, [changed]: ms }))
+  for (let at = 0; at < rows.length; at += rowsPerInsert)
+    await trx
+      .insertInto('coverage_day')
+      .values(rows.slice(at, at + rowsPerInsert))
+      .onConflict((conflict) =>
+        conflict.columns(['camera_id', 'day_ms']).doUpdateSet((eb) => ({
+          recorded_ms: eb('coverage_day.recorded_ms', '+', eb.ref('excluded.recorded_ms')),
+          missing_ms: eb('coverage_day.missing_ms', '+', eb.ref('excluded.missing_ms')),
+          not_wanted_ms: eb('coverage_day.not_wanted_ms', '+', eb.ref('excluded.not_wanted_ms')),
+        })),
+      )
+      .execute()
 }
 
 /** Adds a part of a gap that was not counted before. */

@@ -7,10 +7,11 @@ import type { Db } from '../db/database.ts'
 import type { GapTable } from '../db/tables.ts'
 import { dayMs, hourMs, startOfHour } from '../lib/hour-minutes.ts'
 import { newId } from '../lib/new-id.ts'
-import { type Span, subtractSpans } from '../lib/spans.ts'
+import { mergeSpans, type Span, subtractSpans } from '../lib/spans.ts'
 import { addGapHours, changeDays, dropGapHours, type GapReason } from './coverage-store.ts'
 import type { GapNote } from './note.ts'
-import { longestSegmentMs, type Segment } from './segment-store.ts'
+import type { Inserted } from './segment-index-store.ts'
+import { longestSegmentMs } from './segment-store.ts'
 
 export type Gap = Pick<GapNote, 'cameraId' | 'kind' | 'cause' | 'startMs' | 'endMs'>
 
@@ -25,11 +26,14 @@ export async function recordGap(trx: Db, gap: Gap): Promise<void> {
 }
 
 /** `trx`: a transaction. Footage that was just added to the index takes its seconds from any gap. */
-export async function recordFootage(trx: Db, added: readonly Segment[]): Promise<void> {
-  for (const segment of added) {
-    if (segment.stream !== 'main') continue
-    for (const gap of await gapsIn(trx, segment.cameraId, segment)) await cutGap(trx, gap, segment)
-    await changeDays(trx, segment.cameraId, 'recorded_ms', segment, 1)
+export async function recordFootage(trx: Db, { added, gaveWay }: Pick<Inserted, 'added' | 'gaveWay'>): Promise<void> {
+  for (const part of gaveWay)
+    if (part.stream === 'main') await changeDays(trx, part.cameraId, 'recorded_ms', [part], -1)
+  const main = added.filter((segment) => segment.stream === 'main')
+  for (const [cameraId, footage] of Map.groupBy(main, (segment) => segment.cameraId)) {
+    for (const span of mergeSpans(footage))
+      for (const gap of await gapsIn(trx, cameraId, span)) await cutGap(trx, gap, span)
+    await changeDays(trx, cameraId, 'recorded_ms', footage, 1)
   }
 }
 
@@ -85,7 +89,7 @@ async function addGap(trx: Db, note: Gap, part: Span): Promise<void> {
     .executeTakeFirst()
   if (grown.numUpdatedRows === 0n)
     await insertGap(trx, { camera_id: note.cameraId, kind: note.kind, cause: note.cause }, part)
-  await changeDays(trx, note.cameraId, column(note.kind), part, 1)
+  await changeDays(trx, note.cameraId, column(note.kind), [part], 1)
   await addGapHours(trx, { camera_id: note.cameraId, kind: note.kind, cause: note.cause }, part)
 }
 
@@ -108,7 +112,7 @@ async function cutGap(trx: Db, gap: StoredGap, footage: Span): Promise<void> {
   await trx.deleteFrom('gap').where('id', '=', gap.id).execute()
   for (const part of rest) await insertGap(trx, gap, part)
   const lost = { startMs: Math.max(gap.startMs, footage.startMs), endMs: Math.min(gap.endMs, footage.endMs) }
-  await changeDays(trx, gap.camera_id, column(gap.kind), lost, -1)
+  await changeDays(trx, gap.camera_id, column(gap.kind), [lost], -1)
   await refreshHours(trx, gap.camera_id, lost)
 }
 

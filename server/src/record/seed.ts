@@ -1,7 +1,7 @@
 /**
  * A synthetic installation: cameras with footage back to back up to now, a hole now and then, and events strewn over it.
  * For benches, tests and `vedette seed`; a million segments and a million events take well under a minute.
- * The cameras are disabled. Without `writeFile` the rows have no files: never let a cleaner or reconcile near them.
+ * The cameras are disabled. Without `writeFile` the rows have no files, and the index is marked so that nobody cleans up.
  */
 import { randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -9,7 +9,7 @@ import { cameraSettings } from '@vedette/shared/camera.ts'
 import type { Db } from '../db/database.ts'
 import type { EventTable } from '../db/tables.ts'
 import { newId } from '../lib/new-id.ts'
-import { mergeSpans } from '../lib/spans.ts'
+import { writeIndexState } from './cleaner-state-store.ts'
 import { changeDays } from './coverage-store.ts'
 import { type Gap, recordGap } from './gap-store.ts'
 import { analyzeTables, insertMany } from './seed-store.ts'
@@ -49,6 +49,7 @@ export async function seed(db: Db, options: SeedOptions): Promise<Seeded> {
   for (let i = 0; i < options.cameras; i++) cameraIds.push(await seedCamera(db, i, options.nowMs))
   await seedFootage(db, { ...options, cameraIds, fromMs })
   await seedEvents(db, { cameraIds, fromMs, toMs: newestMs, events: options.events })
+  if (!options.writeFile) await writeIndexState(db, 'seeded')
   await analyzeTables(db)
   return { cameraIds, fromMs }
 }
@@ -109,7 +110,7 @@ async function insertBatch(db: Db, batch: readonly Segment[], gaps: readonly Gap
   await db.transaction().execute(async (trx) => {
     await addToSums(trx, batch)
     for (const [cameraId, footage] of Map.groupBy(batch, (segment) => segment.cameraId))
-      for (const span of mergeSpans(footage)) await changeDays(trx, cameraId, 'recorded_ms', span, 1)
+      await changeDays(trx, cameraId, 'recorded_ms', footage, 1)
     for (const gap of gaps) await recordGap(trx, gap)
   })
 }

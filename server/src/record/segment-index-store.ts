@@ -25,12 +25,15 @@ export interface Inserted {
   /** As stored: an end may have given way. */
   readonly added: readonly Segment[]
   readonly refused: readonly Refused[]
+  /** Parts at the ends of stored segments that are the next segment's now. */
+  readonly gaveWay: readonly Pick<Segment, 'cameraId' | 'stream' | 'startMs' | 'endMs'>[]
 }
 
 /** `trx`: a transaction. Takes any order and number; refuses overlaps, skips what is there already. */
 export async function insertSegments(trx: Db, segments: readonly Segment[]): Promise<Inserted> {
   const added: Segment[] = []
   const refused: Refused[] = []
+  const gaveWay: Segment[] = []
   for (const run of neighbours(segments)) {
     const present = await segmentsAround(trx, run)
     const lane = [...present]
@@ -45,7 +48,7 @@ export async function insertSegments(trx: Db, segments: readonly Segment[]): Pro
         fresh.push(segment)
       }
     }
-    await shortenStored(trx, present, lane)
+    gaveWay.push(...(await shortenStored(trx, present, lane)))
     const freshIds = new Set(fresh.map((segment) => segment.id))
     added.push(...lane.filter((segment) => freshIds.has(segment.id)))
   }
@@ -55,7 +58,7 @@ export async function insertSegments(trx: Db, segments: readonly Segment[]): Pro
       .values(added.slice(at, at + rowsPerInsert).map(toRow))
       .execute()
   await addToSums(trx, added)
-  return { added, refused }
+  return { added, refused, gaveWay }
 }
 
 /** Lists of segments of one camera, stream and epoch, sorted, none more than an hour from the next. */
@@ -113,12 +116,15 @@ function fitIn(lane: readonly Segment[], segment: Segment): Place {
   return { ...fitting, before: { ...before, endMs: segment.startMs } }
 }
 
-async function shortenStored(trx: Db, stored: readonly Segment[], lane: readonly Segment[]): Promise<void> {
+async function shortenStored(trx: Db, stored: readonly Segment[], lane: readonly Segment[]): Promise<Segment[]> {
+  const gaveWay: Segment[] = []
   for (const before of stored) {
     const now = lane.find((segment) => segment.id === before.id)
     if (!now || now.endMs === before.endMs) continue
     await trx.updateTable('segment').set({ end_ms: now.endMs }).where('id', '=', before.id).execute()
     await takeFromSums(trx, [before])
     await addToSums(trx, [now])
+    gaveWay.push({ ...before, startMs: now.endMs })
   }
+  return gaveWay
 }

@@ -34,8 +34,12 @@ async function isOwnFolder(root: string, folder: string): Promise<boolean> {
   return true
 }
 
-/** What belongs to an hour beside its segments: previews and events' pictures. */
 const leftover = /^(previews\.bin|[0-9A-HJKMNP-TV-Z]{26}\.jpg)$/
+
+/** What belongs to an hour beside its segments: previews and events' pictures. */
+export function isLeftover(name: string): boolean {
+  return leftover.test(name)
+}
 
 /**
  * After the last segment of a camera's hour: removes its previews and the pictures of its events but the kept ones, then
@@ -45,7 +49,7 @@ export async function tidyHour(root: string, hour: CameraHour, keptEvents: Reado
   const folder = hourFolder(root, hour)
   if (!(await isOwnFolder(root, folder))) return []
   const names = await readdir(folder)
-  const removed = names.filter((name) => leftover.test(name) && !keptEvents.has(pictureOf(name) ?? ''))
+  const removed = names.filter((name) => isLeftover(name) && !keptEvents.has(pictureOf(name) ?? ''))
   for (const name of removed) await unlinkIfThere(join(folder, name))
   for (const path of [folder, dirname(folder), dirname(dirname(folder))]) if (!(await removeIfEmpty(path))) break
   return removed.map(pictureOf).filter((eventId) => eventId !== undefined)
