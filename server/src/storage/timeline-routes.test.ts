@@ -1,0 +1,94 @@
+/** Invariant 4 for the timeline: no lane, count or day of a camera that the caller may not replay. */
+import { type TimelineAnswer, timelineAnswer } from '@vedette/shared/timeline.ts'
+import { expect, test } from 'vitest'
+import { openBareHttp } from '../../../test/support/bare-http.ts'
+import { onBothDatabases } from '../../../test/support/databases.ts'
+import {
+  cameraA,
+  cameraB,
+  eventRow,
+  insertAll,
+  insertCamera,
+  minutes,
+  newYearMs,
+} from '../../../test/support/segments.ts'
+import { ManualClock } from '../lib/clock.ts'
+import { dayMs, hourMs } from '../lib/hour-minutes.ts'
+import { silentLog } from '../lib/log.ts'
+import { newId } from '../lib/new-id.ts'
+import { applyNotes } from '../record/apply-notes.ts'
+import { timelineRoutes } from './timeline-routes.ts'
+
+onBothDatabases('the timeline over the API', (open) => {
+  async function house() {
+    const db = await open()
+    for (const id of [cameraA, cameraB]) {
+      await insertCamera(db, id)
+      await insertAll(db, minutes(newYearMs, 3, { cameraId: id }))
+      await db
+        .insertInto('event')
+        .values(eventRow({ camera_id: id, start_ms: newYearMs + 1000 }))
+        .execute()
+    }
+    const bare = openBareHttp()
+    timelineRoutes(bare.http, { db, clock: new ManualClock(newYearMs + dayMs) })
+    const ask = async (query: string) => bare.http.inject(`/api/timeline?${query}`)
+    const lanes = async (query: string): Promise<TimelineAnswer['lanes']> =>
+      timelineAnswer.parse((await ask(query)).json()).lanes
+    return { db, bare, ask, lanes }
+  }
+  const views = [hourMs, 12 * hourMs, dayMs, 7 * dayMs, 365 * dayMs].map(
+    (span) => `fromMs=${newYearMs}&toMs=${newYearMs + span}`,
+  )
+
+  test('gives the lanes that the caller may replay, at every zoom, and no others', async () => {
+    const { bare, lanes } = await house()
+    for (const view of views) {
+      bare.cameras = 'all'
+      expect((await lanes(view)).map((lane) => lane.cameraId)).toEqual([cameraA, cameraB])
+      bare.cameras = [cameraB]
+      for (const query of [view, `${view}&camera=${cameraB}`, `${view}&camera=${cameraA}&camera=${cameraB}`]) {
+        const [lane, ...others] = await lanes(query)
+        expect(others).toEqual([])
+        expect(lane).toMatchObject({ cameraId: cameraB, recorded: [{ startMs: newYearMs }] })
+        expect((lane?.events.length ?? 0) + (lane?.density.length ?? 0)).toBe(1)
+      }
+      expect(await lanes(`${view}&camera=${cameraA}`)).toEqual([])
+      bare.cameras = []
+      expect(await lanes(view)).toEqual([])
+    }
+  })
+
+  test.each([
+    ['backwards', `fromMs=${newYearMs}&toMs=${newYearMs - 1}`],
+    ['longer than 400 days', `fromMs=${newYearMs}&toMs=${newYearMs + 401 * dayMs}`],
+    ['without an end', `fromMs=${newYearMs}`],
+    ['of no camera', `fromMs=0&toMs=1&camera=../x`],
+    ['with too many columns', `fromMs=0&toMs=1&buckets=100000`],
+    ['with an unknown key', `fromMs=0&toMs=1&x=1`],
+    ['of too many cameras', `fromMs=0&toMs=1&${Array.from({ length: 65 }, () => `camera=${cameraA}`).join('&')}`],
+  ])('refuses a view %s', async (_, query) => {
+    const { ask } = await house()
+    expect((await ask(query)).statusCode).toBe(400)
+  })
+
+  test('the calendar has the days of one camera, with what became of their seconds', async () => {
+    const { db, bare } = await house()
+    const gap = { note: 'gap', cameraId: cameraA, kind: 'missing', cause: 'stalled' } as const
+    const midnight = newYearMs + dayMs
+    const notes = [
+      { n: 1, note: 'closed', runId: newId(0), ...(minutes(midnight - 60_000, 1)[0] ?? never()) } as const,
+      { n: 2, ...gap, startMs: midnight, endMs: midnight + 90_000 } as const,
+    ]
+    await applyNotes(db, notes, silentLog)
+    const { days } = (await bare.http.inject(`/api/cameras/${cameraA}/days`)).json()
+    expect(days).toEqual([
+      { dayMs: newYearMs, recordedMs: 60_000, missingMs: 0, notWantedMs: 0, events: 1 },
+      { dayMs: midnight, recordedMs: 0, missingMs: 90_000, notWantedMs: 0, events: 0 },
+    ])
+  })
+})
+
+function never(): never {
+  throw new Error('no segment')
+}
