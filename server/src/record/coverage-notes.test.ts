@@ -48,6 +48,12 @@ describe('causes', () => {
     expect(final(notes)).toEqual([['unreachable', 10_000, 32_000]])
   })
 
+  test('a camera that is back but sends nothing yet is still missing for the old cause', () => {
+    const inputs = [reason(0, undefined), recorded(0, 10_000), reason(10_000, missing('unreachable')), settled(20_000)]
+    const notes = notesOf([...inputs, reason(31_000, undefined), settled(50_000), recorded(55_000, 56_000)])
+    expect(final(notes)).toEqual([['unreachable', 10_000, 55_000]])
+  })
+
   test('a changed cause divides the gap', () => {
     const inputs = [recorded(0, 5000), reason(5000, missing('unreachable')), settled(8000)]
     const notes = notesOf([...inputs, reason(9000, missing('unauthorized')), settled(20_000), recorded(20_500, 21_000)])

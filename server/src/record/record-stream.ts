@@ -212,7 +212,7 @@ export class RecordStream {
     const isVideoKey = packet.isKey && packet.format.kind === 'video'
     if (this.#skipUntilMs > 0) {
       // A hair: the end of a segment is estimated from its last frame.
-      if (!isVideoKey || packet.captureMs < this.#skipUntilMs - 100) return
+      if (packet.captureMs < this.#skipUntilMs - 100) return
       this.#skipUntilMs = 0
     }
     if (isVideoKey && this.#untap && endsBeforeKey(this.#want, this.#o.settings, packet.captureMs, this.#now()))
