@@ -4,12 +4,12 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../i18n/use-now.ts'
 import { cx } from '../ui/cx.ts'
+import { useInSight } from '../ui/use-in-sight.ts'
 import { MotionBoxes } from './motion-boxes.tsx'
 import { TileActions } from './tile-actions.tsx'
 import { TileStatus } from './tile-status.tsx'
 import { TileTroubleWords } from './tile-trouble.tsx'
 import { troubleOf } from './tile-words.ts'
-import { useInSight } from '../ui/use-in-sight.ts'
 import { useLivePicture } from './use-live-picture.ts'
 
 interface Props {

@@ -19,7 +19,14 @@ export interface LanePaint {
 /** Hatching is drawn in one stretch of path per gap; its lines are this far apart. */
 const hatchPx = 6
 
-export function drawLane(paint: LanePaint, box: LaneBox, tiles: readonly DrawTile[], isPlayed: boolean): void {
+/** `open`: what is being recorded at the moment. */
+export function drawLane(
+  paint: LanePaint,
+  box: LaneBox,
+  tiles: readonly DrawTile[],
+  isPlayed: boolean,
+  open: { readonly startMs: number; readonly endMs: number } | undefined,
+): void {
   const { draw, colors, view } = paint
   draw.fillStyle = colors.line
   draw.fillRect(0, Math.round(box.top + box.height) - 1, view.widthPx, 1)
@@ -40,6 +47,10 @@ export function drawLane(paint: LanePaint, box: LaneBox, tiles: readonly DrawTil
     draw.restore()
     drawEvents(paint, box, lane, tile)
   }
+  const at = open && spanBox(view, open, 1)
+  if (!at) return
+  draw.fillStyle = isPlayed ? colors.accent : colors.edge
+  draw.fillRect(at.x, box.barTop, at.width, box.barHeight)
 }
 
 function drawSpans(paint: LanePaint, box: LaneBox, lane: TimelineLane, isPlayed: boolean): void {

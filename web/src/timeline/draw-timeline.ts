@@ -1,6 +1,7 @@
 /** Draws the whole timeline: ruler, lanes, the present, the chosen span, the pointer's and the playhead's line. */
 
 import { drawLane, type LanePaint } from './draw-lanes.ts'
+import { openSpan } from './lane-facts.ts'
 import { tickLabel } from './tick-label.ts'
 import { chooseTicks } from './time-ticks.ts'
 import type { DrawTile } from './timeline-cache.ts'
@@ -16,6 +17,8 @@ export interface TimelinePicture {
   readonly lanes: readonly LaneBox[]
   readonly tiles: readonly DrawTile[]
   readonly played: ReadonlySet<string>
+  /** Cameras that record at the moment. */
+  readonly recording: ReadonlySet<string>
   readonly nowMs: number
   readonly playheadMs: number | undefined
   readonly pointerMs: number | undefined
@@ -39,7 +42,10 @@ export function drawTimeline(draw: CanvasRenderingContext2D, picture: TimelinePi
   draw.translate(0, -scrollPx)
   for (const box of picture.lanes) {
     const isInSight = box.top + box.height > scrollPx && box.top < scrollPx + heightPx
-    if (isInSight) drawLane({ draw, ...picture }, box, picture.tiles, picture.played.has(box.cameraId))
+    if (!isInSight) continue
+    const { tiles, nowMs } = picture
+    const open = picture.recording.has(box.cameraId) ? openSpan(tiles, box.cameraId, nowMs) : undefined
+    drawLane({ draw, ...picture }, box, tiles, picture.played.has(box.cameraId), open)
   }
   draw.restore()
   drawFuture(draw, picture)

@@ -1,6 +1,6 @@
 import type { TimelineLane } from '@vedette/shared/timeline.ts'
 import { expect, test } from 'vitest'
-import { factAt, summarizeLane } from './lane-facts.ts'
+import { factAt, openSpan, summarizeLane } from './lane-facts.ts'
 
 const lane = (more: Partial<TimelineLane>): TimelineLane => ({
   cameraId: 'a',
@@ -36,6 +36,12 @@ test('tells what an instant is', () => {
   expect(factAt(tiles, 'a', 1100)).toEqual({ kind: 'missing', cause: 'stalled' })
   expect(factAt(tiles, 'a', 1800)).toEqual({ kind: 'notWanted' })
   expect(factAt(tiles, 'b', 100)).toEqual({ kind: 'nothing' })
+})
+
+test('what is being written reaches from the end of the known to the present', () => {
+  expect(openSpan(tiles, 'a', 30_000)).toEqual({ startMs: 2000, endMs: 30_000 })
+  expect(openSpan(tiles, 'a', 500_000)).toBeUndefined()
+  expect(openSpan(tiles, 'b', 30_000)).toBeUndefined()
 })
 
 test('sums a view without counting a gap over two tiles twice', () => {

@@ -6,6 +6,25 @@ export type AtInstant =
   | { readonly kind: 'recorded' | 'notWanted' | 'nothing' }
   | { readonly kind: 'missing'; readonly cause: GapCause }
 
+/** A segment is in the index once it is complete: at most a minute, and some slack. */
+const openAtMostMs = 90_000
+
+/**
+ * What is being written now: from the end of all that is known until the present. For a camera that records at the moment;
+ * undefined where the view does not reach the present.
+ */
+export function openSpan(tiles: readonly DrawTile[], cameraId: string, nowMs: number): Span | undefined {
+  const lanes = tiles.flatMap((tile) => tile.answer.lanes.filter((lane) => lane.cameraId === cameraId))
+  const known = lanes.flatMap((lane) => [...lane.recorded, ...lane.missing, ...lane.notWanted])
+  const startMs = Math.max(...known.map((span) => span.endMs))
+  return startMs < nowMs && nowMs - startMs < openAtMostMs ? { startMs, endMs: nowMs } : undefined
+}
+
+interface Span {
+  readonly startMs: number
+  readonly endMs: number
+}
+
 export function factAt(tiles: readonly DrawTile[], cameraId: string, ms: number): AtInstant {
   const lane = tiles
     .find((tile) => ms >= tile.fromMs && ms < tile.toMs)

@@ -59,6 +59,10 @@ export function TimelineCanvas(props: Props) {
   const isNarrow = size.width < narrowPx
   const measures = isNarrow ? narrowMeasures : wideMeasures
   const ids = useMemo(() => cameras.map((camera) => camera.id), [cameras])
+  const recording = useMemo(
+    () => new Set(cameras.filter((camera) => camera.status.recording).map((camera) => camera.id)),
+    [cameras],
+  )
   const lanes = useMemo(() => layoutLanes(ids, measures), [ids, measures])
   const widthPx = Math.max(1, Math.floor(size.width - (isNarrow ? 0 : namesPx)))
   const fullPx = measures.rulerPx + lanes.length * measures.lanePx
@@ -86,6 +90,7 @@ export function TimelineCanvas(props: Props) {
       lanes,
       tiles: data.cache.read(view),
       played,
+      recording,
       nowMs: Date.now(),
       // While footage plays it moves between two renderings.
       playheadMs: scrubMs ?? store.state().atMs,
@@ -104,6 +109,7 @@ export function TimelineCanvas(props: Props) {
     lanes,
     data,
     played,
+    recording,
     store,
     scrubMs,
     pointer,

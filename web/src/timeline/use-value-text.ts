@@ -2,7 +2,7 @@
 import type { CameraView } from '@vedette/shared/camera.ts'
 import { useTranslation } from 'react-i18next'
 import { dayAndTime } from './exact-time.ts'
-import { factAt } from './lane-facts.ts'
+import { type AtInstant, factAt, openSpan } from './lane-facts.ts'
 import { type PlaybackStore, usePlayback } from './playback-store.ts'
 import type { DrawTile } from './timeline-cache.ts'
 import { useCauseNames } from './use-cause-names.ts'
@@ -20,8 +20,10 @@ export function useValueText({ store, cameras, tiles, zone }: Options): string {
   // Once a second is often enough for a voice.
   const second = usePlayback(store, (state) => (state.atMs === undefined ? undefined : Math.floor(state.atMs / 1000)))
   if (second === undefined) return t('timeline.noTime')
-  const facts = cameras.map(({ id, name }) => {
-    const fact = factAt(tiles, id, second * 1000)
+  const facts = cameras.map(({ id, name, status }) => {
+    const isOpen =
+      status.recording && second * 1000 >= (openSpan(tiles, id, Date.now())?.startMs ?? Number.POSITIVE_INFINITY)
+    const fact: AtInstant = isOpen ? { kind: 'recorded' } : factAt(tiles, id, second * 1000)
     return t(`timeline.at.${fact.kind}`, { name, cause: fact.kind === 'missing' ? causes[fact.cause] : '' })
   })
   return [dayAndTime(second * 1000, zone), ...facts].join('. ')

@@ -92,11 +92,16 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
     help: () => setHelpOpen(true),
   })
 
+  // The day of the playhead while it is in sight, else of what is.
+  const atMs = store.state().atMs
+  const isInSight = atMs !== undefined && atMs >= view.fromMs && atMs <= view.toMs
+  const dayShown = isInSight ? atMs : Math.min((view.fromMs + view.toMs) / 2, Date.now())
+
   return (
     <div className="flex h-full flex-col">
       <TimelineHeader
         cameraIds={[...played.ids]}
-        ms={Math.min((view.fromMs + view.toMs) / 2, Date.now())}
+        ms={dayShown}
         zone={zone}
         onDay={goToDay}
         onNow={() => {
@@ -106,7 +111,7 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
         kind={kind}
         onKind={setKind}
       />
-      <div className={cx('grid min-h-40 flex-[3] auto-rows-fr gap-1', playerGrid[played.cameras.length])}>
+      <div className={cx('grid min-h-40 flex-1 auto-rows-fr gap-1', playerGrid[played.cameras.length])}>
         {played.cameras.map((camera, i) => (
           <PlayerView
             key={camera.id}
@@ -130,7 +135,7 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
       />
       {span ? <SpanBar span={span} cameras={played.cameras} zone={zone} onClear={() => setSpan(undefined)} /> : null}
       {data.error ? <Note tone="danger">{t('timeline.failed', { why: errorSentence(data.error, t) })}</Note> : null}
-      <section aria-label={t('timeline.title')} className="flex max-h-[45%] min-h-28 flex-[1.4] border-t border-line">
+      <section aria-label={t('timeline.title')} className="flex max-h-[45%] min-h-28 shrink-0 border-t border-line">
         <TimelineCanvas
           cameras={cameras}
           played={played.ids}
