@@ -7,12 +7,14 @@ import { CameraSource } from './ingest/camera-source.ts'
 import type { WallClock } from './ingest/wall-clock.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
+import { annexB, type Packet, type VideoCodec } from './lib/packet.ts'
 import type { FeedSource } from './live/live-feed.ts'
 import { openSession } from './open-session.ts'
 import type { RecordingVolume } from './record/disk-health.ts'
 import type { Journal } from './record/journal.ts'
 import { RecordStream } from './record/record-stream.ts'
 import type { RecordedCamera } from './recorder-messages.ts'
+import type { VisionProcess } from './vision/vision-process.ts'
 
 export interface RecorderShared {
   readonly clock: Clock
@@ -22,12 +24,15 @@ export interface RecorderShared {
   readonly volume: RecordingVolume
   readonly journal: Journal
   readonly allowLoopback: boolean
+  readonly vision: VisionProcess
   readonly onStatus: (cameraId: string, status: CameraStatus) => void
 }
 
 /** While nobody watches live, bytes are read together: fewer wake-ups for the same footage. */
 const idleReadMs = 100
 const factsEveryMs = 5000
+/** Decoding more for one JPEG would take longer than it is worth. */
+const maxPicturesToDecode = 60
 /** A person who just added the camera waits for its facts. */
 const firstFactsMs = [1000, 2000, 3500]
 
@@ -38,6 +43,7 @@ export class RecorderCamera {
   readonly #viewers: Record<StreamName, number> = { main: 0, sub: 0 }
   readonly #record: RecordStream
   readonly #telling: readonly NodeJS.Timeout[]
+  readonly #stopWatching: () => void
   #hasMotion = false
   #told = ''
 
@@ -66,6 +72,12 @@ export class RecorderCamera {
       wall,
       log,
     })
+    const watch = shared.vision.watch(camera.id, camera.motion.enabled ? camera.motion : null)
+    const untap = this.#watched.bus.tap(watch.take)
+    this.#stopWatching = () => {
+      untap()
+      watch.close()
+    }
     for (const source of this.#sources.values()) {
       source.setReadEvery(idleReadMs)
       source.start()
@@ -76,12 +88,18 @@ export class RecorderCamera {
     ]
   }
 
-  /** The stream that vision watches: sub, or main where there is no sub. */
-  get watched(): CameraSource {
-    return this.#sources.get('sub') ?? this.#main
-  }
-  source(stream: StreamName): CameraSource | undefined {
-    return this.#sources.get(stream)
+  /** A stream's picture of now, for a JPEG: its last group of pictures as Annex-B. */
+  lastPictures(stream: StreamName): { codec: VideoCodec; units: Buffer[]; captureMs: number } | undefined {
+    const source = this.#sources.get(stream) ?? this.#main
+    const packets: Packet[] = []
+    source.bus.tap((packet) => {
+      if (packet.format.kind === 'video') packets.push(packet)
+    }, 'last-key')()
+    const last = packets.at(-1)
+    if (last?.format.kind !== 'video') return undefined
+    // Of a long group the key frame is enough: a picture a few seconds old, now.
+    const wanted = packets.length > maxPicturesToDecode ? packets.slice(0, 1) : packets
+    return { codec: last.format.codec, units: wanted.map(annexB), captureMs: wanted.at(-1)?.captureMs ?? 0 }
   }
 
   /** What a live feed reads; while one does, bytes are read as they come. */
@@ -102,6 +120,10 @@ export class RecorderCamera {
         }
       },
     }
+  }
+
+  get isRecording(): boolean {
+    return this.#record.isRecording
   }
 
   /** Something moves at `atMs` (capture time): event mode records; pages show it. */
@@ -126,7 +148,13 @@ export class RecorderCamera {
     return this.#record.chainEnd ?? null
   }
 
+  /** The stream that vision watches: sub, or main where there is no sub. */
+  get #watched(): CameraSource {
+    return this.#sources.get('sub') ?? this.#main
+  }
+
   async close(): Promise<void> {
+    this.#stopWatching()
     for (const timer of this.#telling) clearTimeout(timer)
     await this.#record.close()
     await Promise.all([...this.#sources.values()].map((source) => source.close()))

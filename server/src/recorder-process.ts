@@ -157,7 +157,7 @@ export class RecorderProcess {
       const ranMs = this.#options.clock.monotonicMs() - startedMs
       this.#failuresInARow = ranMs > steadyMs ? 0 : this.#failuresInARow + 1
       this.#restarts += 1
-      log.error({ code, signal, ranMs: Math.round(ranMs) }, 'the recorder ended; it is started again')
+      log.error({ exitCode: code, signal, ranMs: Math.round(ranMs) }, 'the recorder ended; it is started again')
       void this.#restart()
     })
   }

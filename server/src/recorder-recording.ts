@@ -2,13 +2,15 @@
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
-import type { Config } from './config.ts'
+import { type Config, childEnvironment } from './config.ts'
 import { WallClock } from './ingest/wall-clock.ts'
 import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { newId } from './lib/new-id.ts'
+import { annexB, type VideoCodec } from './lib/packet.ts'
 import { LiveFeeds } from './live/live-feed.ts'
+import { PreviewWriter } from './live/preview-file.ts'
 import { cameraConnect } from './net/connect.ts'
 import { RecordingVolume } from './record/disk-health.ts'
 import { Journal } from './record/journal.ts'
@@ -17,6 +19,8 @@ import { RecorderCamera } from './recorder-camera.ts'
 import type { Failure, FromRecorder, RecordedCamera, ToRecorder } from './recorder-messages.ts'
 import { probeRtsp } from './rtsp/probe-rtsp.ts'
 import { splitAddress } from './rtsp/rtsp-address.ts'
+import type { Observation } from './vision/observation.ts'
+import { VisionProcess } from './vision/vision-process.ts'
 
 export interface RecordingOptions {
   readonly config: Config
@@ -25,6 +29,15 @@ export interface RecordingOptions {
   readonly livePipe: Writable
   readonly send: (message: FromRecorder) => void
 }
+
+interface Pictures {
+  readonly codec: VideoCodec
+  readonly units: readonly Uint8Array[]
+  readonly captureMs: number
+}
+
+/** Wide enough for the page that shows the probe's picture. */
+const probeWidth = 640
 
 type Configure = Extract<ToRecorder, { do: 'configure' }>
 type Probe = Extract<ToRecorder, { do: 'probe' }>
@@ -35,6 +48,8 @@ export class Recording {
   readonly #journal: Journal
   readonly #feeds: LiveFeeds
   readonly #closing = new AbortController()
+  readonly #vision: VisionProcess
+  readonly #previews = new PreviewWriter()
   #notes: NumberedNote[]
   #wall: WallClock | undefined
   #volume: RecordingVolume | undefined
@@ -47,6 +62,17 @@ export class Recording {
     this.runId = runId
     this.#journal = journal
     this.#notes = notes
+    const { clock, log, send } = options
+    this.#vision = new VisionProcess({
+      program: join(import.meta.dirname, 'vision-main.ts'),
+      environment: childEnvironment(2),
+      clock,
+      log,
+      onObservation: (observation) => this.#seen(observation),
+      onPreview: (cameraId, atMs, jpeg) => void this.#keepPreview(cameraId, atMs, jpeg),
+      onFacts: (facts) => send({ say: 'vision', ...facts, givenUp: [...facts.givenUp] }),
+    })
+    this.#vision.start()
     this.#feeds = new LiveFeeds({
       pipe: options.livePipe,
       findSource: (cameraId, stream) => this.#cameras.get(cameraId)?.feedSource(stream),
@@ -85,14 +111,14 @@ export class Recording {
         void this.#probe(message)
         break
       case 'jpeg':
+        void this.#sendJpeg(
+          message.requestId,
+          this.#cameras.get(message.cameraId)?.lastPictures(message.stream),
+          message.maxWidth,
+        )
+        break
       case 'decode':
-        this.#options.send({
-          say: 'jpeg',
-          requestId: message.requestId,
-          failure: { code: 'vision_unavailable', message: 'Pictures cannot be decoded right now.' },
-          captureMs: 0,
-          jpeg: null,
-        })
+        void this.#sendJpeg(message.requestId, { ...message, captureMs: 0 }, message.maxWidth)
         break
       case 'trigger':
         this.#cameras.get(message.cameraId)?.recordUntil(message.untilMs)
@@ -106,6 +132,7 @@ export class Recording {
     this.#closing.abort()
     await this.#configuring
     this.#feeds.close()
+    await this.#vision.close()
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()))
     this.#options.send({ say: 'notes', notes: this.#notes.splice(0) })
     await this.#journal.close()
@@ -133,6 +160,7 @@ export class Recording {
       runId: this.runId,
       volume: this.#volume,
       journal: this.#journal,
+      vision: this.#vision,
       allowLoopback: config.allowLoopbackCameras,
       onStatus: (cameraId: string, status: Extract<FromRecorder, { say: 'camera' }>['status']) =>
         send({ say: 'camera', cameraId, status }),
@@ -157,6 +185,33 @@ export class Recording {
     }
   }
 
+  async #sendJpeg(requestId: number, pictures: Pictures | undefined, maxWidth: number): Promise<void> {
+    const { send } = this.#options
+    try {
+      const jpeg = pictures ? await this.#vision.decode(pictures.codec, pictures.units, maxWidth) : null
+      send({ say: 'jpeg', requestId, failure: null, captureMs: pictures?.captureMs ?? 0, jpeg })
+    } catch (error) {
+      send({ say: 'jpeg', requestId, failure: toFailure(error), captureMs: 0, jpeg: null })
+    }
+  }
+
+  #seen(observation: Observation): void {
+    const { cameraId, state, lastMs } = observation
+    this.#cameras.get(cameraId)?.motion(state !== 'ended', lastMs)
+    this.#options.send({ say: 'observation', observation })
+  }
+
+  async #keepPreview(cameraId: string, atMs: number, jpeg: Uint8Array): Promise<void> {
+    const volume = this.#volume
+    const camera = this.#cameras.get(cameraId)
+    if (!volume?.isUsable || !camera?.isRecording) return
+    try {
+      await volume.write(() => this.#previews.write(volume.path, cameraId, atMs, jpeg))
+    } catch (error) {
+      this.#options.log.warn({ err: error, camera: cameraId }, 'a preview could not be written')
+    }
+  }
+
   async #probe({ requestId, address, username, password, transport }: Probe): Promise<void> {
     const { clock, config, send } = this.#options
     const nothing = { codec: null, width: null, height: null, audioCodec: null, jpeg: null }
@@ -171,16 +226,10 @@ export class Recording {
         signal: this.#closing.signal,
       })
       const { codec, width, height } = found.video
-      send({
-        say: 'probed',
-        requestId,
-        failure: null,
-        codec,
-        width,
-        height,
-        audioCodec: found.audio?.codec ?? null,
-        jpeg: null,
-      })
+      // Without a picture the address is as good: vision may be starting.
+      const jpeg = await this.#vision.decode(codec, [annexB(found.firstKey)], probeWidth).catch(() => null)
+      const audioCodec = found.audio?.codec ?? null
+      send({ say: 'probed', requestId, failure: null, codec, width, height, audioCodec, jpeg })
     } catch (error) {
       send({ say: 'probed', requestId, failure: toFailure(error), ...nothing })
     }

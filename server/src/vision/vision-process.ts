@@ -252,7 +252,7 @@ export class VisionProcess {
     this.#blame()
     this.#failures = ranMs > steadyMs ? 1 : this.#failures + 1
     this.#restarts += 1
-    this.#o.log.warn({ code, signal, ranMs: Math.round(ranMs) }, 'vision ended; it is started again')
+    this.#o.log.warn({ exitCode: code, signal, ranMs: Math.round(ranMs) }, 'vision ended; it is started again')
     this.#o.onFacts(this.facts)
     void this.#restart()
   }
