@@ -18,8 +18,9 @@ const movingTauMs = 30_000
 const noiseTauMs = 5_000
 const changedNoiseTauMs = 120_000
 const maxNoise = 16
-/** The means move this often, not with each frame: the scene changes slowly, and this is the larger half of the work. */
-const learnEveryMs = 800
+/** The means move this often, not with each frame: this is the larger half of the work. An odd number of tenths, so that what
+ * flickers to the beat of the frames is not met in the same state each time. */
+const learnEveryMs = 700
 /** A cell counts as moving this long after it last did. */
 const holdMs = 3_000
 /** Liveness compares with a frame this old, so that a slow walker has moved by a pixel or two. */
