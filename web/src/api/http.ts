@@ -67,7 +67,10 @@ async function send<Out extends z.ZodType>(method: string, request: Change<Out>)
   if (!response.ok) throw refusal(response, body)
   if (!request.out) return undefined as z.output<Out>
   const parsed = request.out.safeParse(body)
-  if (!parsed.success) throw new ApiError('bad_answer', '', { cause: parsed.error })
+  if (!parsed.success) {
+    console.warn(`${method} ${request.path}: an answer of another version`, parsed.error)
+    throw new ApiError('bad_answer', '', { cause: parsed.error })
+  }
   return parsed.data
 }
 

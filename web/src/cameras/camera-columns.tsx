@@ -3,14 +3,17 @@ import { Link } from '@tanstack/react-router'
 import type { CameraView } from '@vedette/shared/camera.ts'
 import { useTranslation } from 'react-i18next'
 import { Badge } from '../ui/badge.tsx'
+import { DragHandle } from '../ui/drag-handle.tsx'
 import type { Column } from '../ui/table.tsx'
 import { CameraMenu } from './camera-menu.tsx'
 import { CameraPicture } from './camera-picture.tsx'
 import { CameraState } from './camera-state.tsx'
 import { StreamFacts } from './stream-facts.tsx'
+import { useMoveCamera } from './use-change-camera.ts'
 
 export function useCameraColumns(cameras: readonly CameraView[], isAdmin: boolean): readonly Column<CameraView>[] {
   const { t } = useTranslation()
+  const move = useMoveCamera()
   const columns: readonly Column<CameraView>[] = [
     {
       key: 'picture',
@@ -46,6 +49,20 @@ export function useCameraColumns(cameras: readonly CameraView[], isAdmin: boolea
     },
   ]
   if (!isAdmin) return columns
+  const handle: Column<CameraView> = {
+    key: 'order',
+    header: <span className="sr-only">{t('cameras.column.order')}</span>,
+    phone: 'none',
+    className: 'w-0 pr-0! pl-1!',
+    cell: (camera) => (
+      <DragHandle
+        label={t('cameras.moveHandle', { name: camera.name })}
+        index={cameras.indexOf(camera)}
+        count={cameras.length}
+        onMove={(toIndex) => move(camera.id, toIndex)}
+      />
+    ),
+  }
   const actions: Column<CameraView> = {
     key: 'actions',
     header: <span className="sr-only">{t('cameras.column.actions')}</span>,
@@ -53,7 +70,7 @@ export function useCameraColumns(cameras: readonly CameraView[], isAdmin: boolea
     end: true,
     cell: (camera) => <CameraMenu camera={camera} cameras={cameras} />,
   }
-  return [...columns, actions]
+  return cameras.length > 1 ? [handle, ...columns, actions] : [...columns, actions]
 }
 
 function Name({ camera, cameras }: { camera: CameraView; cameras: readonly CameraView[] }) {

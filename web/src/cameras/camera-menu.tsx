@@ -14,6 +14,7 @@ export function CameraMenu({ camera, cameras }: { camera: CameraView; cameras: r
   const navigate = useNavigate()
   const setEnabled = useSetEnabled()
   const move = useMoveCamera()
+  const index = cameras.indexOf(camera)
   const [deleting, setDeleting] = useState(false)
   return (
     <>
@@ -33,11 +34,11 @@ export function CameraMenu({ camera, cameras }: { camera: CameraView; cameras: r
           {t(camera.enabled ? 'cameras.switchOff' : 'cameras.switchOn')}
         </MenuItem>
         <MenuLine />
-        <MenuItem disabled={camera === cameras[0]} onSelect={() => move(camera.id, -1)}>
+        <MenuItem disabled={index === 0} onSelect={() => move(camera.id, index - 1)}>
           <ArrowUp />
           {t('cameras.moveUp')}
         </MenuItem>
-        <MenuItem disabled={camera === cameras.at(-1)} onSelect={() => move(camera.id, 1)}>
+        <MenuItem disabled={index === cameras.length - 1} onSelect={() => move(camera.id, index + 1)}>
           <ArrowDown />
           {t('cameras.moveDown')}
         </MenuItem>

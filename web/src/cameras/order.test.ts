@@ -9,7 +9,7 @@ const apply = (cameras: readonly ReturnType<typeof camera>[], changes: ReturnTyp
 
 test('moves a camera among cameras that share an order', () => {
   const cameras = [camera('A', 0), camera('B', 0), camera('C', 0)]
-  expect(apply(cameras, movedOrders(cameras, 'C', -1))).toEqual(['A', 'C', 'B'])
+  expect(apply(cameras, movedOrders(cameras, 'C', 1))).toEqual(['A', 'C', 'B'])
 })
 
 test('changes only the two that swap where orders are settled', () => {
@@ -20,7 +20,13 @@ test('changes only the two that swap where orders are settled', () => {
   ])
 })
 
-test('leaves the first where it is when it is to go up', () => {
+test('moves a camera over several others', () => {
+  const cameras = [camera('A', 0), camera('B', 1), camera('C', 2), camera('D', 3)]
+  expect(apply(cameras, movedOrders(cameras, 'D', 0))).toEqual(['D', 'A', 'B', 'C'])
+})
+
+test('leaves a camera where it is when there is nowhere to go', () => {
   expect(movedOrders([camera('A', 0), camera('B', 1)], 'A', -1)).toEqual([])
+  expect(movedOrders([camera('A', 0), camera('B', 1)], 'B', 1)).toEqual([])
   expect(movedOrders([camera('A', 0)], 'gone', 1)).toEqual([])
 })

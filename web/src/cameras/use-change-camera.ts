@@ -38,8 +38,8 @@ export function useSetEnabled(): (camera: CameraView, enabled: boolean) => void 
   }
 }
 
-/** Moves a camera up (-1) or down (1) in every list. */
-export function useMoveCamera(): (id: string, by: -1 | 1) => void {
+/** Moves a camera to a place in every list. */
+export function useMoveCamera(): (id: string, toIndex: number) => void {
   const { t } = useTranslation()
   const { mutate } = useMutation({
     mutationFn: (changes: readonly { id: string; change: CameraChange }[]) =>
@@ -53,8 +53,8 @@ export function useMoveCamera(): (id: string, by: -1 | 1) => void {
     onError: (error) => tell(errorSentence(error, t), { danger: true }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: keys.cameras }),
   })
-  return (id, by) => {
-    const changes = movedOrders(cachedCameras(), id, by)
+  return (id, toIndex) => {
+    const changes = movedOrders(cachedCameras(), id, toIndex)
     if (changes.length > 0) mutate(changes)
   }
 }

@@ -48,7 +48,7 @@ export function Table<T>({ label, columns, rows, rowKey }: Props<T>) {
           <tr
             key={rowKey(row)}
             {...role('row')}
-            className="border-b border-line last:border-0 max-md:block max-md:px-4 max-md:py-3 md:hover:bg-surface-1"
+            className="border-b border-line last:border-0 max-md:block max-md:px-4 max-md:py-3 md:hover:bg-surface-1 data-[drop=after]:[box-shadow:inset_0_-2px_var(--accent)] data-[drop=before]:[box-shadow:inset_0_2px_var(--accent)]"
           >
             {columns.map((column) => (
               <Cell key={column.key} column={column} row={row} />
