@@ -2,8 +2,9 @@
 import { mkdtempSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { checkDatabaseFile } from './check-file.ts'
+import { checkpointAside } from './checkpoint-aside.ts'
 import { openDatabase } from './database.ts'
 
 let folder: string
@@ -53,6 +54,19 @@ test('damage in the middle is found by the full check', async () => {
   const file = openSync(path, 'r+')
   writeSync(file, Buffer.alloc(4096 * 40, 0xa5), 0, 4096 * 40, Math.floor(statSync(path).size / 2 / 4096) * 4096)
   expect(await checkDatabaseFile(path, never)).toEqual(expect.any(String))
+})
+
+test('the log is copied into the file aside while the database is open, until told to end', async () => {
+  const db = await openDatabase({ kind: 'sqlite', path })
+  const ending = new AbortController()
+  const ended = checkpointAside(path, ending.signal, 10)
+  const sizeBytes = statSync(path).size
+  const rows = Array.from({ length: 500 }, (_, i) => ({ key: `k${i}`, value: 'x'.repeat(500) }))
+  await db.insertInto('setting').values(rows).execute()
+  await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(sizeBytes + 200_000), 5000)
+  ending.abort()
+  await ended
+  await db.destroy()
 })
 
 test('a folder that is not there is named as unavailable', async () => {

@@ -38,6 +38,8 @@ function openSqlite(path: string): Db {
     // segments lost from the index that way come back from the files themselves (docs/design/storage.md).
     file.pragma('journal_mode = WAL')
     file.pragma('synchronous = NORMAL')
+    // 40 MB: a bound for programs without a thread that does it earlier (checkpoint-aside.ts).
+    file.pragma('wal_autocheckpoint = 10000')
     file.pragma('foreign_keys = ON')
     file.pragma('cache_size = -16000')
     file.pragma('trusted_schema = OFF')

@@ -6,6 +6,18 @@ export interface Tables {
   user: UserTable
   session: SessionTable
   login_attempt: LoginAttemptTable
+  camera_group: CameraGroupTable
+  camera_group_member: CameraGroupMemberTable
+  role: RoleTable
+  access_grant: AccessGrantTable
+  api_token: ApiTokenTable
+  totp: TotpTable
+  recovery_code: RecoveryCodeTable
+  passkey: PasskeyTable
+  trusted_device: TrustedDeviceTable
+  login_stage: LoginStageTable
+  passkey_challenge: PasskeyChallengeTable
+  audit: AuditTable
   camera: CameraTable
   volume: VolumeTable
   segment: SegmentTable
@@ -32,6 +44,10 @@ export interface UserTable {
   language: string
   disabled: number
   created_ms: number
+  email: string | null
+  email_folded: string | null
+  default_page: string | null
+  needs_factor: number
 }
 export interface SessionTable {
   id: string
@@ -41,11 +57,108 @@ export interface SessionTable {
   last_used_ms: number
   address: string
   user_agent: string
+  proved_ms: number
 }
 export interface LoginAttemptTable {
   subject: string
   window_start_ms: number
   attempts: number
+  until_ms: number
+}
+export interface CameraGroupTable {
+  id: string
+  name: string
+  name_folded: string
+  created_ms: number
+}
+export interface CameraGroupMemberTable {
+  group_id: string
+  camera_id: string
+}
+export interface RoleTable {
+  id: string
+  name: string
+  name_folded: string
+  rights: string
+  needs_factor: number
+  created_ms: number
+}
+export interface AccessGrantTable {
+  id: string
+  user_id: string
+  target: 'all' | 'group' | 'camera'
+  target_id: string
+  rights: string | null
+  role_id: string | null
+}
+export interface ApiTokenTable {
+  id: string
+  token_hash: string
+  user_id: string
+  name: string
+  rights: string
+  cameras: string | null
+  created_ms: number
+  expires_ms: number
+  last_used_ms: number | null
+  last_address: string | null
+}
+export interface TotpTable {
+  user_id: string
+  secret_sealed: string | null
+  pending_sealed: string | null
+  pending_until_ms: number
+  last_step: number
+}
+export interface RecoveryCodeTable {
+  id: string
+  user_id: string
+  code_hash: string
+}
+export interface PasskeyTable {
+  id: string
+  user_id: string
+  credential_id: string
+  public_key: string
+  counter: number
+  transports: string
+  host: string
+  name: string
+  created_ms: number
+  last_used_ms: number | null
+}
+export interface TrustedDeviceTable {
+  id: string
+  user_id: string
+  token_hash: string
+  created_ms: number
+  last_used_ms: number
+  expires_ms: number
+  address: string
+  user_agent: string
+}
+export interface LoginStageTable {
+  id: string
+  user_id: string
+  id_hash: string
+  expires_ms: number
+  attempts: number
+}
+export interface PasskeyChallengeTable {
+  subject: string
+  challenge: string
+  expires_ms: number
+}
+export interface AuditTable {
+  seq: number
+  at_ms: number
+  kind: string
+  user_id: string | null
+  username: string
+  address: string
+  object: string
+  detail: string
+  hash: string
 }
 export interface CameraTable {
   id: string

@@ -45,7 +45,7 @@ export const storage: Migration = {
       .createIndex('segment_doomed')
       .on('segment')
       .columns(['volume_id', 'id'])
-      .where('doomed_by', 'is not', null)
+      .where(sql<boolean>`doomed_by is not null`)
       .execute()
     // SQLite: hour tables lie in the order of their key, so a lane of the timeline is one run of pages.
     const clustered = kind === 'sqlite' ? sql`without rowid` : sql``

@@ -5,5 +5,7 @@ import { cameras } from './0002-cameras.ts'
 import { storage } from './0003-storage.ts'
 import { events } from './0004-events.ts'
 import { eventHours } from './0005-event-hours.ts'
+import { access } from './0006-access.ts'
+import { audit } from './0007-audit.ts'
 
-export const migrations: readonly Migration[] = [accounts, cameras, storage, events, eventHours]
+export const migrations: readonly Migration[] = [accounts, cameras, storage, events, eventHours, access, audit]
