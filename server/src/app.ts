@@ -8,14 +8,15 @@ import { join } from 'node:path'
 import type { SetupState } from '@vedette/shared/user.ts'
 import { openAppHttp, type RouteFacts } from './app-http.ts'
 import { askDecode, askJpeg, askProbe } from './ask-recorder.ts'
-import { newUser } from './auth/auth-routes.ts'
+import { openRights } from './auth/open-rights.ts'
 import { hashPassword } from './auth/password.ts'
 import { dropOldSessions, endedSessions } from './auth/session-store.ts'
 import { SetupCode } from './auth/setup-code.ts'
-import { addFirstAdmin, hasUsers } from './auth/user-store.ts'
+import { addFirstAdmin, hasUsers, newUser } from './auth/user-store.ts'
 import { planNewCamera } from './cameras/camera-settings.ts'
 import { CameraStatuses } from './cameras/camera-statuses.ts'
 import { addCamera, listCameras } from './cameras/camera-store.ts'
+import { shownStatus } from './cameras/shown-status.ts'
 import type { Config } from './config.ts'
 import { takeControl } from './control-lock.ts'
 import { openDatabase } from './db/database.ts'
@@ -35,13 +36,14 @@ import { RightsWatch } from './live/rights-watch.ts'
 import { Cleaner } from './record/cleaner.ts'
 import { addCameraToEmpty, readIndexState, writeIndexState } from './record/cleaner-state-store.ts'
 import { openSegmentFile, readSegmentHead, readSegmentIndex } from './record/read-segment.ts'
+import { reconcileVolume } from './record/reconcile.ts'
 import { parseTailBox, tailBytes } from './record/segment-format.ts'
 import { segmentPath } from './record/segment-path.ts'
 import { findSegment, listSegments, nextSegmentAfter } from './record/segment-store.ts'
 import { RecordingLink } from './recording-link.ts'
 import { revokeSessions } from './revoke-sessions.ts'
 import { coverageOfDay, coverageShare } from './storage/coverage-days-store.ts'
-import { Updates } from './system/updates.ts'
+import { readReach, Updates } from './system/updates.ts'
 import { readSystemStatus, type StatusSources } from './system-status.ts'
 
 export interface AppOptions {
@@ -85,7 +87,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     : await openOwnCertificate(join(config.dataDir, 'tls'), [config.host], clock.nowMs())
 
   const statuses = new CameraStatuses()
-  const updates = new Updates()
+  const updates = new Updates(shownStatus)
   const rightsWatch = new RightsWatch()
   opening.defer(() => updates.close())
   statuses.onChange((cameraId, status) => updates.publish({ kind: 'camera', cameraId, status }))
@@ -222,11 +224,19 @@ export async function openApp(options: AppOptions): Promise<App> {
     await closeLeftOpen(db, clock.nowMs())
     await link.start()
     url = await listen()
-    background.push(cleaner.run(closing.signal), events.run(closing.signal))
+    background.push(cleaner.run(closing.signal), events.run(closing.signal), reconcile())
     background.push(
       revokeSessions({
         open: [rightsWatch, updates],
         findEnded: (sessionIds) => endedSessions(db, sessionIds, clock.nowMs()),
+        recheck: async () => {
+          const camerasNow = openRights(db)
+          await rightsWatch.recheck(async ({ caller, right, cameraId }) => {
+            const cameras = await camerasNow(caller, right)
+            return cameras === 'all' || cameras.includes(cameraId)
+          })
+          await updates.recheck((caller) => readReach(caller, camerasNow))
+        },
         clock,
         log,
         signal: closing.signal,
@@ -246,6 +256,18 @@ export async function openApp(options: AppOptions): Promise<App> {
         else lines.push(line)
       })
     say(lines.join('\n'))
+  }
+
+  /** Files and rows are brought together in the background, once a start; nothing waits for it. */
+  async function reconcile(): Promise<void> {
+    try {
+      const isOpen = (segmentId: string) => link.notes.openSegments().some((segment) => segment.id === segmentId)
+      const isThere = async () => (await cleanableVolumes(db)).some(({ id }) => id === volume.id)
+      const report = await reconcileVolume({ db, clock, log, isOpen, isThere }, volume, closing.signal)
+      log.info(report, 'files and index were brought together')
+    } catch (error) {
+      log.error({ err: error }, 'files and index could not be brought together')
+    }
   }
 
   async function listen(): Promise<string> {
@@ -282,7 +304,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     failed: failed.promise,
     prepareDemo: async (cameras) => {
       const password = randomBytes(12).toString('base64url')
-      await addFirstAdmin(db, newUser('demo', await hashPassword(password), clock.nowMs()))
+      await addFirstAdmin(db, newUser({ username: 'demo', password_hash: await hashPassword(password) }, clock.nowMs()))
       setupCode = undefined
       for (const [index, { main, sub }] of cameras.entries()) {
         const planned = planNewCamera({

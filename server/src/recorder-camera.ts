@@ -176,7 +176,7 @@ export class RecorderCamera {
       clock,
       wall,
       log: log.child({ stream }),
-      keepMs: stream === 'main' && mode === 'event' ? preRollMs + 1000 : 0,
+      keepMs: stream === 'main' && mode === 'event' ? preRollMs + 3000 : 0,
       onState: (state) => {
         if (stream === 'main') this.#record.cameraStateChanged(state.state)
         this.#tell(false)

@@ -3,14 +3,13 @@ import { Command } from 'commander'
 import { type Config, callersDir, type Flags, readEnvironment, toConfig } from '../config.ts'
 import { AppError } from '../lib/app-error.ts'
 import { addCameraCommand, listCamerasCommand } from './cameras-command.ts'
+import { doctorCommand } from './doctor-command.ts'
+import { rebuildCommand } from './rebuild-command.ts'
 import { routesCommand } from './routes-command.ts'
+import { seedCommand } from './seed-command.ts'
 import { demoCommand, startCommand } from './start-command.ts'
 import { listUsersCommand, resetPasswordCommand } from './users-command.ts'
-
-const doctorCommand: RunCommand = async () => 1
-const rebuildCommand: RunCommand = async () => 1
-const seedCommand: RunCommand = async () => 1
-const verifyCommand: RunCommand = async () => 1
+import { verifyCommand } from './verify-command.ts'
 
 /** What every command gets: where things lie, how to answer. */
 export interface Session {
@@ -31,6 +30,8 @@ export type RunCommand = (
 /** Runs a command line; the exit code is 0, 1 (it found something wrong or failed) or 2 (not understood). */
 export async function run(args: readonly string[]): Promise<number> {
   let exitCode = 0
+  // `vedette routes | head`: whoever reads may stop reading.
+  process.stdout.on('error', () => process.exit(0))
   const program = new Command('vedette')
     .description('A self-hosted network video recorder.')
     .option('--data <dir>', 'data folder (VEDETTE_DATA)')
