@@ -57,6 +57,11 @@ describe.skipIf(browserMissing)('a new user', () => {
   })
 
   const button = (name: string | RegExp) => page.getByRole('button', { name })
+  const save = async () => {
+    await button('Save').click()
+    await expect.poll(() => button('Save').count()).toBe(0)
+    await says('Back yard is saved.')
+  }
   const says = (text: string | RegExp) => page.getByText(text).first().waitFor()
 
   test('R1 is led to set-up, and a wrong code makes no administrator', async () => {
@@ -123,13 +128,11 @@ describe.skipIf(browserMissing)('a new user', () => {
     await page.getByLabel('Keep footage for').fill('14')
     await page.getByLabel('When something happens').check()
     await says('Saving connects this camera anew')
-    await button('Save').click()
-    await says('Back yard is saved.')
+    await save()
     await page.reload()
     await expect.poll(() => page.getByLabel('Keep footage for').inputValue()).toBe('14')
     await page.getByLabel('Always').check()
-    await button('Save').click()
-    await says('Back yard is saved.')
+    await save()
   })
 
   test('draws a zone with the mouse and mends it with the keyboard', async () => {
@@ -149,8 +152,7 @@ describe.skipIf(browserMissing)('a new user', () => {
     await page.keyboard.press('Shift+ArrowLeft')
     await button(/point 1 of 3, 15% from the left/).waitFor()
     await page.getByLabel('Name of the zone').fill('Path')
-    await button('Save').click()
-    await says('Back yard is saved.')
+    await save()
     await takePicture(page, 'story-zone')
     await page.reload()
     await expect.poll(() => page.getByLabel('Name of the zone').inputValue()).toBe('Path')
@@ -190,6 +192,15 @@ describe.skipIf(browserMissing)('a new user', () => {
     await button('Sign in').click()
     await page.waitForURL('**/storage')
     await says('Back yard')
+  })
+
+  test('R3 is led to the login page when the session ends elsewhere', async () => {
+    await page.request.post('/api/logout', { data: {} })
+    await page.waitForURL('**/login?to=%2Fstorage')
+    await page.getByLabel('User name').fill('anna')
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await button('Sign in').click()
+    await page.waitForURL('**/storage')
   })
 
   test('is told that the server is gone and that it is back', async () => {

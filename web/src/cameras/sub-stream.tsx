@@ -25,7 +25,9 @@ export function SubStream({ value, onChange, connection, error, cameraId }: Prop
       <Button className="self-start" onClick={look} busy={probe.isPending} disabled={value.trim() === ''}>
         {t('cameras.probe.lookSub')}
       </Button>
-      <ProbeResult probe={probe} />
+      <div className="max-w-72">
+        <ProbeResult probe={probe} />
+      </div>
     </div>
   )
 }
