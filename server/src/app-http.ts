@@ -1,12 +1,13 @@
 /** All routes of control, joined with what they need. The list of rooms that the API is made of. */
 import { type AuthDeps, authRoutes } from './auth/auth-routes.ts'
-import { camerasOf, findCaller } from './auth/find-caller.ts'
+import { camerasOf, rightsOf } from './auth/camera-rights.ts'
+import { findCaller } from './auth/find-caller.ts'
 import { type CameraDeps, cameraRoutes } from './cameras/camera-routes.ts'
 import { findCamera } from './cameras/camera-store.ts'
 import type { Db } from './db/database.ts'
 import { type EventDeps, eventRoutes } from './events/event-routes.ts'
 import { findEvent } from './events/event-store.ts'
-import type { Access, Caller, Right } from './http/access.ts'
+import type { Access, Caller, Right, RightNeeded } from './http/access.ts'
 import type { Http } from './http/http.ts'
 import { openHttp } from './http/server.ts'
 import type { Clock } from './lib/clock.ts'
@@ -39,7 +40,7 @@ export interface AppHttpOptions {
   /** Segments being written, which the index does not know yet. */
   readonly openSegments: () => readonly OpenedNote[]
   readonly auth: Omit<AuthDeps, 'db' | 'clock' | 'log' | 'isSecure'>
-  readonly cameras: Omit<CameraDeps, 'db' | 'clock'>
+  readonly cameras: Omit<CameraDeps, 'db' | 'clock' | 'rightsOf'>
   readonly events: Omit<EventDeps, 'db' | 'clock'>
   readonly live: Omit<LiveDeps, 'clock' | Rights>
   readonly playback: Omit<PlaybackDeps, 'clock' | Rights>
@@ -53,10 +54,15 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   const { db, clock, log, tls } = options
   const isSecure = tls !== undefined
   const routes: RouteFacts[] = []
+  const camerasOfCaller = (caller: Caller, right: RightNeeded) => camerasOf(db, caller, right)
+  const isAllowed = async (caller: Caller, cameraId: string, right: Right) => {
+    const cameras = await camerasOf(db, caller, right)
+    return cameras === 'all' || cameras.includes(cameraId)
+  }
   const http = await openHttp({
     guard: {
       findCaller: findCaller(db, clock, isSecure),
-      camerasOf,
+      camerasOf: camerasOfCaller,
       findCameraOf: {
         camera: async (id) => (await findCamera(db, id))?.id,
         event: async (id) => (await findEvent(db, id))?.cameraId,
@@ -72,18 +78,13 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     log,
   })
   authRoutes(http, { db, clock, log, isSecure, ...options.auth })
-  cameraRoutes(http, { db, clock, ...options.cameras })
+  cameraRoutes(http, { db, clock, rightsOf: (caller) => rightsOf(db, caller), ...options.cameras })
   eventRoutes(http, { db, clock, ...options.events })
   liveRoutes(http, { clock, isAllowed, ...options.live })
   playbackRoutes(http, { clock, isAllowed, ...options.playback })
   previewRoutes(http, options.previews)
   timelineRoutes(http, { db, clock })
   volumeRoutes(http, { db, clock, ...options.volumes })
-  systemRoutes(http, { camerasOf, ...options.system })
+  systemRoutes(http, { camerasOf: camerasOfCaller, ...options.system })
   return { http, routes }
-}
-
-async function isAllowed(caller: Caller, cameraId: string, right: Right): Promise<boolean> {
-  const cameras = await camerasOf(caller, right)
-  return cameras === 'all' || cameras.includes(cameraId)
 }

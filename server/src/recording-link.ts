@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { VolumeState } from '@vedette/shared/storage.ts'
 import type { CameraStatuses } from './cameras/camera-statuses.ts'
 import { listCameras, readPassword } from './cameras/camera-store.ts'
+import { plainProblem } from './cameras/shown-status.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/database.ts'
 import type { Clock } from './lib/clock.ts'
@@ -81,7 +82,8 @@ export class RecordingLink {
       const feed = this.#feeds.open(cameraId, stream, onFrame)
       const tell = () => {
         const { state, sinceMs, problem, nextTryMs } = statuses.get(cameraId, true, clock.nowMs())
-        onState({ kind: 'state', state, sinceMs, problem, nextTryMs })
+        // All viewers of a feed get the same: no sentence that names a host.
+        onState({ kind: 'state', state, sinceMs, problem: problem && plainProblem(state), nextTryMs })
       }
       tell()
       const stopListening = statuses.onChange((changed) => changed === cameraId && tell())

@@ -1,4 +1,4 @@
-/** Ends what is open in the name of a session that is over: live sockets, downloads, update streams (access.md R3: within 2 s). */
+/** Ends what is open in the name of a session that is over, or without the right to it: live sockets, downloads, update streams (access.md R3: within 2 s). */
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 
@@ -13,6 +13,8 @@ const everyMs = 1000
 export async function revokeSessions(options: {
   readonly open: readonly OpenInSessions[]
   readonly findEnded: (sessionIds: readonly string[]) => Promise<readonly string[]>
+  /** Asks again for the rights to what is still open. */
+  readonly recheck?: () => Promise<void>
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal
@@ -21,8 +23,10 @@ export async function revokeSessions(options: {
     try {
       await options.clock.sleep(everyMs, options.signal)
       const sessionIds = [...new Set(options.open.flatMap((holder) => holder.sessionIds))]
-      const ended = sessionIds.length > 0 ? await options.findEnded(sessionIds) : []
-      for (const sessionId of ended) for (const holder of options.open) holder.endSession(sessionId)
+      if (sessionIds.length === 0) continue
+      for (const sessionId of await options.findEnded(sessionIds))
+        for (const holder of options.open) holder.endSession(sessionId)
+      await options.recheck?.()
     } catch (error) {
       if (!options.signal.aborted) options.log.warn({ err: error }, 'could not look for ended sessions')
     }

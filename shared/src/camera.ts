@@ -1,6 +1,7 @@
 /** A camera as users set it (settings), as the API shows it (view), and what probing an address answers. */
 import { z } from 'zod'
 import { id, timeMs } from './id.ts'
+import { right } from './user.ts'
 
 export const streamName = z.enum(['main', 'sub'])
 export type StreamName = z.infer<typeof streamName>
@@ -134,7 +135,7 @@ export const cameraView = z.strictObject({
   order: z.number().int(),
   hasSub: z.boolean(),
   liveMode: z.enum(['auto', 'webcodecs', 'mse', 'jpeg']),
-  rights: z.array(z.enum(['view', 'replay', 'control', 'audio'])),
+  rights: z.array(right),
   status: cameraStatus,
   settings: settings.nullable(),
   hasPassword: z.boolean(),

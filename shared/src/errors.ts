@@ -6,6 +6,7 @@ export const errorStatus = {
   bad_request: 400,
   unauthenticated: 401,
   reauthentication_required: 401,
+  second_factor_required: 403,
   forbidden: 403,
   not_found: 404,
   conflict: 409,

@@ -2,6 +2,7 @@
 import type { CameraSettings, CameraStatus, CameraView, StreamFacts } from '@vedette/shared/camera.ts'
 import type { VolumeView } from '@vedette/shared/storage.ts'
 import type { SystemStatus } from '@vedette/shared/system.ts'
+import type { Me } from '@vedette/shared/user.ts'
 import { type Answer, Refusal } from './fake-api.ts'
 
 const minute = 60_000
@@ -191,12 +192,21 @@ export interface House {
   volumes: VolumeView[]
   isSetUp: boolean
   isSignedIn: boolean
+  closedReason: string | null
   role: 'admin' | 'viewer'
 }
 
 export function openHouse(part: Partial<House> = {}): House {
   const cameras = houseCameras()
-  return { cameras, volumes: [houseVolume(cameras)], isSetUp: true, isSignedIn: true, role: 'admin', ...part }
+  return {
+    cameras,
+    volumes: [houseVolume(cameras)],
+    isSetUp: true,
+    isSignedIn: true,
+    closedReason: null,
+    role: 'admin',
+    ...part,
+  }
 }
 
 const wrongPassword = 'wrong password'
@@ -205,12 +215,21 @@ const wrongPassword = 'wrong password'
 export const answerFor =
   (house: House): Answer =>
   ({ method, path, query, body }) => {
-    const me = { id: fakeId(800), username: 'anna', role: house.role, language: 'en' }
+    const me: Me = {
+      id: fakeId(800),
+      username: 'anna',
+      role: house.role,
+      language: 'en',
+      email: null,
+      defaultPage: null,
+      hasSecondFactor: false,
+      mustEnrol: false,
+    }
     const given = (body ?? {}) as Record<string, unknown>
     if (path === '/api/setup' && method === 'GET')
       return {
         needed: !house.isSetUp,
-        closedReason: null,
+        closedReason: house.closedReason,
         volume: { path: '/srv/vedette/footage', freeBytes: 710 * gb, daysAt4MbitPerCamera: 16.4 },
       }
     if (path === '/api/setup' || path === '/api/login') {

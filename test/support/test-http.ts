@@ -1,5 +1,5 @@
 /** The real HTTP server and guard with users that a test makes up: the header `x-user` names one. */
-import type { Caller, CameraObject, Right } from '../../server/src/http/access.ts'
+import type { Caller, CameraObject, Right, RightNeeded } from '../../server/src/http/access.ts'
 import type { CameraList } from '../../server/src/http/http.ts'
 import { openHttp } from '../../server/src/http/server.ts'
 import { systemClock } from '../../server/src/lib/clock.ts'
@@ -15,7 +15,10 @@ export interface TestHttpOptions {
 }
 
 export async function openTestHttp({ users, findCameraOf }: TestHttpOptions) {
-  const camerasOf = async (caller: Caller, right: Right): Promise<CameraList> => users[caller.userId]?.[right] ?? []
+  const camerasOf = async (caller: Caller, right: RightNeeded): Promise<CameraList> => {
+    const rights = users[caller.userId] ?? {}
+    return right === 'any' ? Object.values(rights).flat() : (rights[right] ?? [])
+  }
   const http = await openHttp({
     guard: {
       findCaller: async (request) => {

@@ -6,7 +6,8 @@ import { ManualClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
 import { addressGroup } from './attempt-store.ts'
 import { authRoutes } from './auth-routes.ts'
-import { camerasOf, findCaller } from './find-caller.ts'
+import { camerasOf } from './camera-rights.ts'
+import { findCaller } from './find-caller.ts'
 import { SetupCode } from './setup-code.ts'
 
 const password = 'correct horse battery'
@@ -19,7 +20,7 @@ async function server(options: { closedReason?: string } = {}) {
   const http = await openHttp({
     guard: {
       findCaller: findCaller(db, clock, false),
-      camerasOf,
+      camerasOf: (caller, right) => camerasOf(db, caller, right),
       findCameraOf: { camera: async () => undefined, event: async () => undefined, segment: async () => undefined },
     },
     origin: { hosts: [], isSecure: false },

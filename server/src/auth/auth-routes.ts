@@ -8,13 +8,13 @@ import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
-import { newId } from '../lib/new-id.ts'
-import { countAttempt } from './attempt-store.ts'
+import { accountSubject, addressSubject, countAttempt } from './attempt-store.ts'
+import { foldName } from './fold-name.ts'
 import { hashPassword, isPassword, TooBusy } from './password.ts'
 import { sessionCookie } from './session-cookie.ts'
 import { addSession, endSession, useSession } from './session-store.ts'
 import type { SetupCode } from './setup-code.ts'
-import { addFirstAdmin, findUser, findUserByName, foldUsername, hasUsers } from './user-store.ts'
+import { addFirstAdmin, findUser, findUserByName, hasUsers, newUser } from './user-store.ts'
 
 export interface AuthDeps {
   readonly db: Db
@@ -59,7 +59,7 @@ export function authRoutes(http: Http, deps: AuthDeps): void {
           'That is not the code on the console. After ten wrong ones a new code is printed there.',
           { field: 'code' },
         )
-      const user = newUser(username, await hashPassword(password), clock.nowMs())
+      const user = newUser({ username, password_hash: await hashPassword(password) }, clock.nowMs())
       if (!(await addFirstAdmin(db, user)))
         throw new AppError('setup_closed', 'This Vedette is set up already: sign in.')
       deps.closeSetup()
@@ -73,7 +73,8 @@ export function authRoutes(http: Http, deps: AuthDeps): void {
     { config: { access: { kind: 'public' } }, schema: { body: loginRequest, response: { 200: me } } },
     async (request, reply) => {
       const { username, password } = request.body
-      if (!(await countAttempt(db, foldUsername(username), request.ip, clock.nowMs())))
+      const subjects = [accountSubject(foldName(username)), addressSubject(request.ip)]
+      if (!(await countAttempt(db, subjects, clock.nowMs())))
         throw new AppError('too_many_requests', 'Too many attempts: wait a minute and try again.')
       const user = await findUserByName(db, username)
       if (!(await checkPassword(user, password)) || !user || user.disabled)
@@ -122,27 +123,13 @@ async function checkPassword(user: UserTable | undefined, password: string): Pro
   }
 }
 
-export function newUser(
-  username: string,
-  passwordHash: string,
-  nowMs: number,
-  role: 'admin' | 'viewer' = 'admin',
-): UserTable {
-  return {
-    id: newId(nowMs),
-    username: username.trim(),
-    username_folded: foldUsername(username),
-    password_hash: passwordHash,
-    role,
-    language: 'en',
-    disabled: 0,
-    created_ms: nowMs,
-  }
-}
-
 const toMe = (user: UserTable): Me => ({
   id: user.id,
   username: user.username,
   role: user.role,
   language: user.language,
+  email: user.email,
+  defaultPage: user.default_page,
+  hasSecondFactor: false,
+  mustEnrol: false,
 })

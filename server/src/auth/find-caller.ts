@@ -1,7 +1,7 @@
 /** Who sent a request: the doors that the guard asks (http/guard.ts). Later kinds of proof (API tokens) join here. */
 import type { Db } from '../db/database.ts'
-import type { Caller, Right } from '../http/access.ts'
-import type { CameraList, HttpRequest } from '../http/http.ts'
+import type { Caller } from '../http/access.ts'
+import type { HttpRequest } from '../http/http.ts'
 import type { Clock } from '../lib/clock.ts'
 import { sessionCookie } from './session-cookie.ts'
 import { useSession } from './session-store.ts'
@@ -17,12 +17,12 @@ export function findCaller(
     const found = value ? await useSession(db, value, clock.nowMs()) : undefined
     if (!found) return undefined
     const { user, session } = found
-    return { userId: user.id, username: user.username, role: user.role, sessionId: session.id }
+    return {
+      userId: user.id,
+      username: user.username,
+      role: user.role,
+      sessionId: session.id,
+      provedMs: session.proved_ms,
+    }
   }
-}
-
-/** A viewer without restriction sees all cameras with view and replay; an administrator has every right (access.md "Accounts"). */
-export async function camerasOf(caller: Caller, right: Right): Promise<CameraList> {
-  if (caller.role === 'admin') return 'all'
-  return right === 'view' || right === 'replay' ? 'all' : []
 }

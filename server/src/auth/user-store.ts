@@ -1,12 +1,44 @@
 /** Accounts in the database. */
 import type { Db } from '../db/database.ts'
 import type { UserTable } from '../db/tables.ts'
+import { AppError } from '../lib/app-error.ts'
+import { newId } from '../lib/new-id.ts'
+import { foldName } from './fold-name.ts'
+import { setGrants, unrestricted } from './grant-store.ts'
 
-/** How names are compared: compatibility forms and case do not make another user. */
-export const foldUsername = (name: string) => name.normalize('NFKC').trim().toLowerCase()
+const maxUsers = 1000
 
-export function findUserByName(db: Db, name: string): Promise<UserTable | undefined> {
-  return db.selectFrom('user').selectAll().where('username_folded', '=', foldUsername(name)).executeTakeFirst()
+/** A row with everything that was not said. */
+export function newUser(
+  given: Pick<UserTable, 'username' | 'password_hash'> & Partial<Pick<UserTable, 'role' | 'email' | 'needs_factor'>>,
+  nowMs: number,
+): UserTable {
+  const { username, password_hash, role = 'admin', email = null, needs_factor = 0 } = given
+  return {
+    id: newId(nowMs),
+    username: username.trim(),
+    username_folded: foldName(username),
+    password_hash,
+    role,
+    language: 'en',
+    disabled: 0,
+    created_ms: nowMs,
+    email,
+    email_folded: email === null ? null : foldName(email),
+    default_page: null,
+    needs_factor,
+  }
+}
+
+/** By user name, else by e-mail address. */
+export async function findUserByName(db: Db, name: string): Promise<UserTable | undefined> {
+  const folded = foldName(name)
+  const users = await db
+    .selectFrom('user')
+    .selectAll()
+    .where((where) => where.or([where('username_folded', '=', folded), where('email_folded', '=', folded)]))
+    .execute()
+  return users.find((user) => user.username_folded === folded) ?? users[0]
 }
 
 export function findUser(db: Db, userId: string): Promise<UserTable | undefined> {
@@ -31,14 +63,53 @@ export async function addFirstAdmin(db: Db, user: UserTable): Promise<boolean> {
   })
 }
 
-export async function addUser(db: Db, user: UserTable): Promise<void> {
-  await db.insertInto('user').values(user).execute()
+/** Throws conflict where the name or the e-mail address is taken. A viewer may view and replay all cameras unless told otherwise. */
+export async function addUser(
+  db: Db,
+  user: UserTable,
+  grants: Parameters<typeof setGrants>[2] = unrestricted,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await requireFreeNames(trx, user)
+    const { count } = await trx
+      .selectFrom('user')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    if (Number(count) >= maxUsers) throw new AppError('conflict', `There are at most ${maxUsers} users.`)
+    await trx.insertInto('user').values(user).execute()
+    if (user.role === 'viewer') await setGrants(trx, user.id, grants, user.created_ms)
+  })
 }
 
-/** Sets a new password and ends the user's sessions. */
-export async function setPassword(db: Db, userId: string, passwordHash: string): Promise<void> {
+/** A name must not be another's e-mail address either: login takes both. */
+export async function requireFreeNames(
+  trx: Db,
+  user: Pick<UserTable, 'id' | 'username_folded' | 'email_folded'>,
+): Promise<void> {
+  for (const [field, name] of [
+    ['username', user.username_folded],
+    ['email', user.email_folded],
+  ] as const) {
+    if (name === null) continue
+    const other = await trx
+      .selectFrom('user')
+      .select('id')
+      .where('id', '!=', user.id)
+      .where((where) => where.or([where('username_folded', '=', name), where('email_folded', '=', name)]))
+      .executeTakeFirst()
+    if (other)
+      throw new AppError('conflict', `Another user has this ${field === 'email' ? 'e-mail address' : 'name'}.`, {
+        field,
+      })
+  }
+}
+
+/** Sets a new password and ends the user's sessions but `exceptSessionId`; devices are no longer trusted. */
+export async function setPassword(db: Db, userId: string, passwordHash: string, exceptSessionId = ''): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await trx.updateTable('user').set({ password_hash: passwordHash }).where('id', '=', userId).execute()
-    await trx.deleteFrom('session').where('user_id', '=', userId).execute()
+    await trx.deleteFrom('session').where('user_id', '=', userId).where('id', '!=', exceptSessionId).execute()
+    await trx.deleteFrom('login_stage').where('user_id', '=', userId).execute()
+    await trx.deleteFrom('trusted_device').where('user_id', '=', userId).execute()
   })
 }

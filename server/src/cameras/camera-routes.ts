@@ -13,7 +13,7 @@ import {
 import { id } from '@vedette/shared/id.ts'
 import { z } from 'zod'
 import type { Db } from '../db/database.ts'
-import type { Caller } from '../http/access.ts'
+import type { Caller, Right } from '../http/access.ts'
 import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -29,6 +29,7 @@ import {
   readPassword,
   removeCamera,
 } from './camera-store.ts'
+import { shownStatus } from './shown-status.ts'
 
 /** What the recorder is asked when an address is probed. */
 export interface ProbeTarget {
@@ -43,6 +44,8 @@ export interface CameraDeps {
   readonly key: Buffer
   readonly clock: Clock
   readonly statuses: CameraStatuses
+  /** What a caller may do with each camera. */
+  readonly rightsOf: (caller: Caller) => Promise<(cameraId: string) => Right[]>
   /** Has the recorder take over the cameras as they are in the database now. */
   readonly onChanged: () => Promise<void>
   readonly probe: (target: ProbeTarget) => Promise<Omit<ProbeAnswer, 'address' | 'username'>>
@@ -51,24 +54,25 @@ export interface CameraDeps {
 }
 
 const params = z.strictObject({ id })
-const oneCamera = { kind: 'camera', right: 'view', object: 'camera' } as const
+const oneCamera = { kind: 'camera', right: 'any', object: 'camera' } as const
 
 export function cameraRoutes(http: Http, deps: CameraDeps): void {
   const { db, key, clock } = deps
 
   http.get(
     '/api/cameras',
-    { config: { access: { kind: 'cameras', right: 'view' } }, schema: { response: { 200: cameraList } } },
+    { config: { access: { kind: 'cameras', right: 'any' } }, schema: { response: { 200: cameraList } } },
     async (request) => {
       const cameras = await listCameras(db, request.cameras)
-      return { cameras: cameras.map((camera) => toView(camera, request.caller, deps)) }
+      const rightsOn = await deps.rightsOf(request.caller)
+      return { cameras: cameras.map((camera) => toView(camera, request.caller, rightsOn(camera.id), deps)) }
     },
   )
 
   http.get(
     '/api/cameras/:id',
     { config: { access: oneCamera }, schema: { params, response: { 200: cameraView } } },
-    async (request) => toView(await getCamera(db, request.params.id), request.caller, deps),
+    async (request) => viewFor(request.caller, request.params.id),
   )
 
   http.post(
@@ -84,7 +88,7 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
         clock.nowMs(),
       )
       await deps.onChanged()
-      return reply.status(201).send(toView(camera, request.caller, deps))
+      return reply.status(201).send(await viewFor(request.caller, camera.id))
     },
   )
 
@@ -95,7 +99,7 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
       const before = await getCamera(db, request.params.id)
       await changeCamera(db, key, { id: before.id, ...planChange(before.settings, request.body) })
       await deps.onChanged()
-      return toView(await getCamera(db, before.id), request.caller, deps)
+      return viewFor(request.caller, before.id)
     },
   )
 
@@ -132,6 +136,11 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
     },
   )
 
+  async function viewFor(caller: Caller, cameraId: string): Promise<CameraView> {
+    const rightsOn = await deps.rightsOf(caller)
+    return toView(await getCamera(db, cameraId), caller, rightsOn(cameraId), deps)
+  }
+
   /** The stored password goes only to the host it was given for. */
   async function storedPassword(address: string, cameraId: string | undefined): Promise<string | undefined> {
     const camera = cameraId ? await findCamera(db, cameraId) : undefined
@@ -146,7 +155,7 @@ async function getCamera(db: Db, cameraId: string): Promise<Camera> {
   return camera
 }
 
-function toView(camera: Camera, caller: Caller, deps: CameraDeps): CameraView {
+function toView(camera: Camera, caller: Caller, rights: Right[], deps: CameraDeps): CameraView {
   const { settings } = camera
   const isAdmin = caller.role === 'admin'
   return {
@@ -157,8 +166,11 @@ function toView(camera: Camera, caller: Caller, deps: CameraDeps): CameraView {
     order: settings.order,
     hasSub: settings.subAddress !== null,
     liveMode: settings.liveMode,
-    rights: isAdmin ? ['view', 'replay', 'control', 'audio'] : ['view', 'replay'],
-    status: deps.statuses.get(camera.id, settings.enabled, deps.clock.nowMs()),
+    rights,
+    status: shownStatus(deps.statuses.get(camera.id, settings.enabled, deps.clock.nowMs()), {
+      isAdmin,
+      mayView: rights.includes('view'),
+    }),
     settings: isAdmin ? settings : null,
     hasPassword: isAdmin && camera.hasPassword,
   }

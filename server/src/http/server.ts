@@ -54,7 +54,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   securityHeaders(http, options.origin.isSecure)
   proveOrigin(http, options.origin)
   await http.register(cookie)
-  guard(http, options.guard)
+  guard(http, options.guard, options.clock)
   await serveWebApp(http, options.webDir)
   return http
 }

@@ -1,13 +1,13 @@
 /** State of the machine, and the stream of updates that keeps pages fresh. */
 import { type SystemStatus, systemStatus } from '@vedette/shared/system.ts'
-import type { Caller, Right } from '../http/access.ts'
+import type { Caller, RightNeeded } from '../http/access.ts'
 import type { CameraList, Http } from '../http/http.ts'
-import type { Updates } from './updates.ts'
+import { readReach, type Updates } from './updates.ts'
 
 export interface SystemDeps {
   readonly readStatus: (cameras: CameraList, isAdmin: boolean) => Promise<SystemStatus>
   readonly updates: Updates
-  readonly camerasOf: (caller: Caller, right: Right) => Promise<CameraList>
+  readonly camerasOf: (caller: Caller, right: RightNeeded) => Promise<CameraList>
 }
 
 /** A proxy may close a silent connection after 30 s. */
@@ -21,9 +21,9 @@ export function systemRoutes(http: Http, deps: SystemDeps): void {
     (request) => deps.readStatus(request.cameras, request.caller.role === 'admin'),
   )
 
-  http.get('/api/updates', { config: { access: { kind: 'self' } } }, async (request, reply) => {
+  http.get('/api/updates', { config: { access: { kind: 'cameras', right: 'any' } } }, async (request, reply) => {
     const { caller } = request
-    const [view, replay] = await Promise.all([deps.camerasOf(caller, 'view'), deps.camerasOf(caller, 'replay')])
+    const reach = await readReach(caller, deps.camerasOf)
     reply.hijack()
     const { raw } = reply
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value)
@@ -31,9 +31,8 @@ export function systemRoutes(http: Http, deps: SystemDeps): void {
     raw.write('retry: 1000\n\n')
     const keepAlive = setInterval(() => raw.write(':\n\n'), keepAliveMs)
     const stopListening = deps.updates.listen({
-      sessionId: caller.sessionId,
-      view,
-      replay,
+      caller,
+      reach,
       // A page that does not read is dropped; it comes back and asks for everything anew.
       send: (update) =>
         raw.writableLength > maxBufferedBytes ? raw.destroy() : raw.write(`data: ${JSON.stringify(update)}\n\n`),
