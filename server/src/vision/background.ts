@@ -14,9 +14,13 @@ const pixels = grayWidth * grayHeight
 /** Time constants. Still: a lamp that was moved is forgotten; moving: a visitor who lingers is not learned at once. */
 const stillTauMs = 6_000
 const movingTauMs = 30_000
-/** Flicker is learned from quiet cells; slowly from changed ones too, so that a tree that never rests becomes quiet. */
+/**
+ * A cell's flicker grows fast while nothing has changed in it, and slowly, by little, from what moves there: a bush that never
+ * rests becomes quiet, people who come by do not. It shrinks slowly: between two gusts the bush is not forgotten.
+ */
 const noiseTauMs = 5_000
-const changedNoiseTauMs = 120_000
+const slowNoiseTauMs = 300_000
+const mostDeviation = 24
 const maxNoise = 16
 /** The means move this often, not with each frame: this is the larger half of the work. An odd number of tenths, so that what
  * flickers to the beat of the frames is not met in the same state each time. */
@@ -163,13 +167,13 @@ function learnPixels(
 const rates = new Uint16Array(cellCount)
 const deviations = new Uint32Array(cellCount)
 
-/** A cell in which a thing stands says nothing about its flicker, unless it never stops. */
 function learnNoise(noise: Float32Array, deviation: Uint32Array, elapsedMs: number, changed: Uint8Array): void {
-  const [quietShare, changedShare] = [share(elapsedMs, noiseTauMs), share(elapsedMs, changedNoiseTauMs)]
+  const [fast, slow] = [share(elapsedMs, noiseTauMs), share(elapsedMs, slowNoiseTauMs)]
   for (let cell = 0; cell < cellCount; cell++) {
     const known = noise[cell] ?? 0
-    const weight = changed[cell] === 0 ? quietShare : changedShare
-    noise[cell] = Math.min(maxNoise, known + ((deviation[cell] ?? 0) / cellSize ** 2 - known) * weight)
+    const seen = Math.min(mostDeviation, (deviation[cell] ?? 0) / cellSize ** 2)
+    const weight = seen > known && changed[cell] === 0 ? fast : slow
+    noise[cell] = Math.min(maxNoise, known + (seen - known) * weight)
   }
 }
 
