@@ -67,8 +67,8 @@ async function tryAddress(
   const socket = tls ? openTls(address, options) : connectPlain(target(address, options))
   socket.on('error', () => {}) // An error always comes with 'close'; a late one must not end the process.
   const failure = await new Promise<unknown>((resolve) => {
-    const timer = setTimeout(() => resolve(new Error('timeout')), timeoutMs)
-    const onAbort = () => resolve(signal?.reason)
+    const timer = setTimeout(() => done(new Error('timeout')), timeoutMs)
+    const onAbort = () => done(signal?.reason)
     const done = (outcome: unknown) => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)

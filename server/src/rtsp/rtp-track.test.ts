@@ -182,6 +182,21 @@ describe('a track', () => {
     expect(packets.map(({ data }) => String(data))).toEqual(['data'])
   })
 
+  test('reads reports that come among the packets', () => {
+    const { told, track, push } = receive()
+    push(0)
+    track.onRtp(senderReport(5000, 80), 0, 28, 9)
+    expect([told, track.counts.malformed]).toEqual([['audio 5000 80'], 0])
+  })
+
+  test('a clock that jumps all the time is an AppError', () => {
+    const { push } = receive()
+    const jump = () => {
+      for (let i = 0; i < 30; i++) push(i * 8000 * 60)
+    }
+    expect(jump).toThrow(expect.objectContaining({ code: 'camera_unsupported' }))
+  })
+
   test('another sender is not a loss', () => {
     const { packets, track, push } = receive()
     push(0, { sequence: 100 })

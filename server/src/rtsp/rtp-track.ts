@@ -21,7 +21,7 @@ export interface RtpTrackOptions {
   readonly makeDepacketizer: (onUnit: OnUnit) => Depacketizer
 }
 
-/** Each change makes the recorder begin a new segment: more than this in a minute is a fault or an attack. */
+/** Each new format or run makes the recorder begin a new segment: more than this in a minute is a fault or an attack. */
 const maxChangesPerMinute = 20
 
 export class RtpTrack {
@@ -80,7 +80,9 @@ export class RtpTrack {
     if (first & 0x10) at += 4 + u16(bytes, at + 2) * 4
     const end = first & 0x20 ? packetEnd - (bytes[packetEnd - 1] ?? 0) : packetEnd
     if (first >> 6 !== 2 || at > end || packetEnd - start < 12 || (second & 127) !== this.#options.payloadType) {
-      this.counts.malformed++
+      // Some cameras put their reports among the packets (RFC 5761).
+      if (second >= 200 && second <= 204) this.onRtcp(bytes, start, packetEnd, arrivalMs)
+      else this.counts.malformed++
       return
     }
     const ssrc = u32(bytes, start + 8)
@@ -108,11 +110,15 @@ export class RtpTrack {
 
   #emit(data: Buffer, rtpTime: number, isKey: boolean, format: MediaFormat): void {
     const { captureClock, kind, clockRate, onPacket } = this.#options
-    if (format !== this.#format) this.#noteChange(format)
+    if (format !== this.#format) this.#noteChange()
+    this.#format = format
     const runBefore = this.#timeline.run
     const pts = this.#timeline.next(rtpTime)
     const run = this.#timeline.run
-    if (run !== runBefore) captureClock.onNewRun(kind)
+    if (run !== runBefore) {
+      this.#noteChange()
+      captureClock.onNewRun(kind)
+    }
     if (this.#earlyReport && this.#tellReport(this.#earlyReport, this.#arrivalMs)) this.#earlyReport = undefined
     this.counts.units++
     if (isKey) this.counts.keys++
@@ -127,14 +133,13 @@ export class RtpTrack {
     return true
   }
 
-  #noteChange(format: MediaFormat): void {
-    this.#format = format
+  #noteChange(): void {
     if (this.#arrivalMs - this.#changesSinceMs > 60_000) {
       this.#changesSinceMs = this.#arrivalMs
       this.#changes = 0
     }
     if (++this.#changes > maxChangesPerMinute) {
-      throw new AppError('camera_unsupported', 'The camera changes its picture format all the time.')
+      throw new AppError('camera_unsupported', 'The camera changes its picture format or its clock all the time.')
     }
   }
 }

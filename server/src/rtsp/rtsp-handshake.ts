@@ -48,9 +48,10 @@ export async function setup(link: RtspLink, uri: string, transport: string): Pro
   const pairs = parts
     .map((part) => part.split('=', 2))
     .map(([name = '', value = '']) => [name.toLowerCase(), value] as const)
+  const fields = new Map(pairs)
   return {
-    transport: new Map(pairs),
-    isInterleaved: /^RTP\/AVP\/TCP$/i.test(parts[0] ?? ''),
+    transport: fields,
+    isInterleaved: /^RTP\/AVP\/TCP$/i.test(parts[0] ?? '') || fields.has('interleaved'),
     timeoutS: Math.min(3600, Math.max(5, Number(timeout ?? 60))),
   }
 }

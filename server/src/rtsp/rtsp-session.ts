@@ -43,6 +43,8 @@ export interface SessionFacts {
   /** All tracks together. */
   readonly rtpLost: number
   readonly senderReports: number
+  /** From strangers, over UDP. */
+  readonly refusedDatagrams: number
   /** For the next session's `firstRun`: larger than any run so far. */
   readonly nextRun: number
   /** SHA-256 of the camera's public key (rtsps only). */
@@ -94,10 +96,10 @@ export class RtspSession {
       reads: link.reads,
       rtpLost: sum((track) => track.rtpLost),
       senderReports: sum((track) => track.senderReports),
+      refusedDatagrams: ports.reduce((total, pair) => total + pair.refused, 0),
       nextRun: Math.max(...tracks.map((track) => track.run)) + 1,
       keySha256: link.keySha256,
       tracks,
-      ...(ports.length > 0 && { refusedDatagrams: ports.reduce((total, pair) => total + pair.refused, 0) }),
     }
   }
 
