@@ -36,12 +36,12 @@ export function writeRefusal(cseq: string | undefined): Buffer {
   return Buffer.from(`RTSP/1.0 501 Not Implemented\r\nCSeq: ${number}\r\n\r\n`)
 }
 
-/** Reads everything up to the empty line; the body is added by the reader. Throws camera_not_rtsp. */
-export function readHead(head: string): { message: RtspMessage; bodyBytes: number } {
+/** Reads everything up to the empty line; the body is added by the reader. undefined when it is no head. */
+export function readHead(head: string): { message: RtspMessage; bodyBytes: number } | undefined {
   const [first = '', ...lines] = head.split(/\r?\n/)
   const answer = /^RTSP\/1\.\d (\d{3})(?: |$)/.exec(first)
-  if (!answer && !/^[A-Z_]{3,20} \S+ RTSP\/1\.\d$/.test(first)) throw notRtsp(first)
-  if (lines.length > maxHeaders) throw notRtsp(first)
+  if (!answer && !/^[A-Z_]{3,20} \S+ RTSP\/1\.\d$/.test(first)) return undefined
+  if (lines.length > maxHeaders) return undefined
   const headers = new Map<string, string[]>()
   for (const line of lines) {
     const colon = line.indexOf(':')

@@ -105,6 +105,6 @@ describe('taking a connection’s bytes apart', () => {
 
   test('garbage has an end', () => {
     const bytes = Buffer.concat([interleaved(0, Buffer.alloc(4)), Buffer.alloc(70_000, 0x61)])
-    expect(() => readAll(bytes, [1000])).toThrow(expect.objectContaining({ code: 'camera_not_rtsp' }))
+    expect(() => readAll(bytes, [1000])).toThrow(expect.objectContaining({ code: 'camera_unreachable' }))
   })
 })

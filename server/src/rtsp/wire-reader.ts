@@ -106,17 +106,19 @@ export class WireReader {
     const start = buffer.toString('latin1', at, Math.min(end, at + 14))
     const isMessage = beginnings.some((text) => text.startsWith(start) || start.startsWith(text))
     if (!isMessage) {
-      if (!this.#sawFrame) throw notRtsp(start)
+      if (!this.#sawFrame) throw this.#unreadable(start)
       return this.#skipGarbage(at, this.#findNext(at + 1, end))
     }
     const found = findHeadEnd(buffer, at + Math.max(0, this.#searched - 3), end)
-    if (found < 0 ? end - at > maxHeadBytes : found - at > maxHeadBytes) throw notRtsp(start)
+    if (found < 0 ? end - at > maxHeadBytes : found - at > maxHeadBytes) throw this.#unreadable(start)
     if (found < 0) {
       this.#searched = end - at
       this.#needed = end - at + 1
       return at
     }
-    const { message, bodyBytes } = readHead(buffer.toString('latin1', at, found).trimEnd())
+    const head = readHead(buffer.toString('latin1', at, found).trimEnd())
+    if (!head) throw this.#unreadable(start)
+    const { message, bodyBytes } = head
     if (found + bodyBytes > end) {
       this.#searched = 0
       this.#needed = found + bodyBytes - at
@@ -137,9 +139,16 @@ export class WireReader {
     return end
   }
 
+  /** What has sent frames is a camera: connecting anew may help it. */
+  #unreadable(first: string): AppError {
+    return this.#sawFrame
+      ? new AppError('camera_unreachable', 'The camera’s stream became unreadable.')
+      : notRtsp(first)
+  }
+
   #skipGarbage(from: number, to: number): number {
     this.#garbageBytes += to - from
-    if (this.#garbageBytes > maxGarbageBytes) throw notRtsp('')
+    if (this.#garbageBytes > maxGarbageBytes) throw this.#unreadable('')
     return to
   }
 }
