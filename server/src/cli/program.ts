@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { type Config, callersDir, type Flags, readEnvironment, toConfig } from '../config.ts'
 import { AppError } from '../lib/app-error.ts'
+import { exportAuditCommand, verifyAuditCommand } from './audit-command.ts'
 import { addCameraCommand, listCamerasCommand } from './cameras-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { rebuildCommand } from './rebuild-command.ts'
@@ -70,7 +71,10 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--events <n>', 'events', '0')
     .option('--cameras <n>', 'cameras', '4')
   const cameras = program.command('cameras').description('list and add cameras')
-  const users = program.command('users').description('list users, reset a password')
+  const users = program
+    .command('users')
+    .description('list users, reset a password or a second factor, make an administrator')
+  const audit = program.command('audit').description('check or export the audit log')
   const addTo = (group: Command, name: string, description: string, command: RunCommand) => {
     const sub = group
       .command(name)
@@ -93,6 +97,8 @@ export async function run(args: readonly string[]): Promise<number> {
     '--sub <address>',
     'sub stream',
   )
+  addTo(audit, 'verify', 'check that nothing in the audit log was changed or removed', verifyAuditCommand)
+  addTo(audit, 'export', 'print the audit log, a line of JSON for each entry', exportAuditCommand)
   addTo(users, 'list', 'list users', listUsersCommand)
   addTo(users, 'reset-password <name>', 'give a user a new password', resetPasswordCommand)
 

@@ -1,0 +1,98 @@
+/** Writes the audit log: one entry after the other, and things that repeat once a minute. */
+import type { AuditEntry, WriteAudit } from '@vedette/shared/audit.ts'
+import type { Db } from '../db/database.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import { writeAuditHead } from './audit-head.ts'
+import { appendEntry, type ChainEnd, openAuditKey } from './audit-store.ts'
+
+export interface AuditLogOptions {
+  readonly db: Db
+  /** The installation's key. */
+  readonly key: Buffer
+  /** Where the head file lies; null: nowhere (tests, commands). */
+  readonly dataDir: string | null
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Another program (the command line) may add an entry at the same moment. */
+const attempts = 5
+const repeatMs = 60_000
+const maxRemembered = 10_000
+
+export class AuditLog {
+  readonly #options: AuditLogOptions
+  #key: Promise<Buffer> | undefined
+  #last: Promise<unknown> = Promise.resolve()
+  #head: ChainEnd | undefined
+  #headWriting: Promise<void> | undefined
+  /** When each repeating thing was last written; the oldest are forgotten, which costs an entry more. */
+  #writtenMs = new Map<string, number>()
+
+  constructor(options: AuditLogOptions) {
+    this.#options = options
+  }
+
+  /** Rejects when the entry could not be written: what it tells of must not happen then. */
+  readonly write: WriteAudit = (entry) => {
+    const written = this.#last.then(() => this.#append(entry))
+    this.#last = written.catch(() => {})
+    return written
+  }
+
+  /** Writes unless the same `key` was written within the minute. */
+  async writeOnce(key: string, entry: AuditEntry): Promise<void> {
+    const nowMs = this.#options.clock.monotonicMs()
+    const before = this.#writtenMs.get(key)
+    if (before !== undefined && nowMs - before < repeatMs) return
+    this.#writtenMs.delete(key)
+    this.#writtenMs.set(key, nowMs)
+    for (const oldest of this.#writtenMs.keys()) {
+      if (this.#writtenMs.size <= maxRemembered) break
+      this.#writtenMs.delete(oldest)
+    }
+    try {
+      await this.write(entry)
+    } catch (error) {
+      this.#writtenMs.delete(key)
+      throw error
+    }
+  }
+
+  /** Everything that was asked for is written. */
+  async close(): Promise<void> {
+    await this.#last
+    await this.#headWriting
+  }
+
+  async #append(entry: AuditEntry): Promise<void> {
+    const { db, key, clock } = this.#options
+    this.#key ??= openAuditKey(db, key)
+    const chainKey = await this.#key
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.#head = await appendEntry(db, chainKey, entry, clock.nowMs())
+        this.#headWriting ??= this.#writeHead()
+        return
+      } catch (error) {
+        if (attempt === attempts) throw error
+      }
+    }
+  }
+
+  async #writeHead(): Promise<void> {
+    const { dataDir, log } = this.#options
+    if (dataDir === null) return
+    try {
+      for (let written: ChainEnd | undefined; written !== this.#head; ) {
+        written = this.#head
+        if (written) await writeAuditHead(dataDir, written)
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'the end of the audit log could not be noted; its check is weaker until the next entry')
+    } finally {
+      this.#headWriting = undefined
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/** The audit log in the database. Adding is all that can be done; the tables' triggers refuse the rest. */
+import { randomBytes } from 'node:crypto'
+import { type AuditEntry, type AuditQuery, type AuditView, auditView } from '@vedette/shared/audit.ts'
+import type { Db } from '../db/database.ts'
+import type { AuditTable } from '../db/tables.ts'
+import { seal, unseal } from '../lib/seal.ts'
+import { chainStart, hashEntry } from './audit-hash.ts'
+
+const keySetting = 'audit_key'
+const placeOfKey = `setting.value.${keySetting}`
+
+/** The chain's own key, sealed with the installation's: rotating that one leaves the chain whole. Made when first asked for. */
+export async function openAuditKey(db: Db, installationKey: Buffer): Promise<Buffer> {
+  await db
+    .insertInto('setting')
+    .values({ key: keySetting, value: seal(installationKey, placeOfKey, randomBytes(32).toString('base64')) })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute()
+  const { value } = await db
+    .selectFrom('setting')
+    .select('value')
+    .where('key', '=', keySetting)
+    .executeTakeFirstOrThrow()
+  return Buffer.from(unseal(installationKey, placeOfKey, value), 'base64')
+}
+
+export interface ChainEnd {
+  readonly seq: number
+  readonly hash: string
+}
+
+/** Adds an entry behind the last one. Throws when another program added one at the same time: try again. */
+export async function appendEntry(db: Db, key: Buffer, entry: AuditEntry, nowMs: number): Promise<ChainEnd> {
+  return db.transaction().execute(async (trx) => {
+    const last = await trx
+      .selectFrom('audit')
+      .select(['seq', 'hash'])
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    const row = {
+      seq: Number(last?.seq ?? 0) + 1,
+      at_ms: nowMs,
+      kind: entry.kind,
+      user_id: entry.userId,
+      username: entry.username.slice(0, 200),
+      address: entry.address.slice(0, 64),
+      object: (entry.object ?? '').slice(0, 300),
+      detail: JSON.stringify(entry.detail ?? {}),
+    }
+    const hash = hashEntry(key, last?.hash ?? chainStart, row)
+    await trx
+      .insertInto('audit')
+      .values({ ...row, hash })
+      .execute()
+    return { seq: row.seq, hash }
+  })
+}
+
+/** Newest first. */
+export async function listEntries(db: Db, query: AuditQuery): Promise<AuditView[]> {
+  let select = db.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(query.limit)
+  if (query.beforeSeq !== undefined) select = select.where('seq', '<', query.beforeSeq)
+  if (query.kind !== undefined) select = select.where('kind', '=', query.kind)
+  if (query.userId !== undefined) select = select.where('user_id', '=', query.userId)
+  if (query.sinceMs !== undefined) select = select.where('at_ms', '>=', query.sinceMs)
+  if (query.untilMs !== undefined) select = select.where('at_ms', '<', query.untilMs)
+  return (await select.execute()).map(toView)
+}
+
+/** Every entry, oldest first, a thousand at a time: for export and verification. */
+export async function* readEntries(db: Db): AsyncGenerator<AuditTable> {
+  for (let after = 0; ; ) {
+    const rows = await db.selectFrom('audit').selectAll().where('seq', '>', after).orderBy('seq').limit(1000).execute()
+    yield* rows
+    const last = rows.at(-1)
+    if (!last) return
+    after = Number(last.seq)
+  }
+}
+
+export const toView = (row: AuditTable): AuditView =>
+  auditView.parse({
+    seq: Number(row.seq),
+    atMs: Number(row.at_ms),
+    kind: row.kind,
+    userId: row.user_id,
+    username: row.username,
+    address: row.address,
+    object: row.object,
+    detail: JSON.parse(row.detail),
+    hash: row.hash,
+  })

@@ -1,0 +1,75 @@
+/** The audit log on both databases: what is in it stays, and what was done to it shows. */
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AuditEntry } from '@vedette/shared/audit.ts'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { onBothDatabases } from '../../../test/support/databases.ts'
+import type { Db } from '../db/database.ts'
+import { ManualClock } from '../lib/clock.ts'
+import { silentLog } from '../lib/log.ts'
+import { AuditLog } from './audit-log.ts'
+import { listEntries } from './audit-store.ts'
+import { verifyAudit } from './verify-audit.ts'
+
+const key = Buffer.alloc(32, 7)
+const entry = (username: string): AuditEntry => ({ kind: 'login.ok', userId: null, username, address: '10.0.0.7' })
+
+onBothDatabases('audit log', (open) => {
+  async function writtenLog(names: readonly string[]) {
+    const db = await open()
+    const dataDir = await mkdtemp(join(tmpdir(), 'vedette-audit-'))
+    const clock = new ManualClock()
+    const audit = new AuditLog({ db, key, dataDir, clock, log: silentLog })
+    await Promise.all(names.map((name) => audit.write(entry(name))))
+    await audit.close()
+    return { db, dataDir, audit, clock, verify: () => verifyAudit(db, key, dataDir) }
+  }
+
+  test('R24 keeps entries in the order they came, and verifies', async () => {
+    const { db, verify } = await writtenLog(['anna', 'ben', 'cleo'])
+    const entries = await listEntries(db, { limit: 2 })
+    expect(entries.map(({ seq, username }) => [seq, username])).toEqual([
+      [3, 'cleo'],
+      [2, 'ben'],
+    ])
+    expect((await listEntries(db, { limit: 2, beforeSeq: 2 })).map((e) => e.username)).toEqual(['anna'])
+    expect(await verify()).toEqual({ entries: 3, problems: [] })
+  })
+
+  test('R24 nothing that is written can be changed or deleted over the database handle', async () => {
+    const { db } = await writtenLog(['anna'])
+    await expect(db.updateTable('audit').set({ username: 'eve' }).execute()).rejects.toThrow(/append-only/)
+    await expect(db.deleteFrom('audit').execute()).rejects.toThrow(/append-only/)
+  })
+
+  test('R24 verify finds a changed, a removed and a cut-off entry', async () => {
+    const tampered = async (change: (db: Db) => Promise<unknown>) => {
+      const { db, verify } = await writtenLog(['anna', 'ben', 'cleo'])
+      await dropTriggers(db)
+      await change(db)
+      return (await verify()).problems.join(' ')
+    }
+    const changed = (db: Db) => db.updateTable('audit').set({ username: 'eve' }).where('seq', '=', 2).execute()
+    expect(await tampered(changed)).toMatch(/Entry 2 is not as it was written/)
+    expect(await tampered((db) => db.deleteFrom('audit').where('seq', '=', 2).execute())).toMatch(/2 to 2 are missing/)
+    expect(await tampered((db) => db.deleteFrom('audit').where('seq', '=', 3).execute())).toMatch(/missing at the end/)
+  })
+
+  test('R24 writes what repeats once a minute', async () => {
+    const { db, audit, clock } = await writtenLog([])
+    for (let i = 0; i < 5; i++) await audit.writeOnce('viewed', entry('anna'))
+    clock.advance(61_000)
+    await audit.writeOnce('viewed', entry('anna'))
+    expect(await listEntries(db, { limit: 10 })).toHaveLength(2)
+  })
+})
+
+async function dropTriggers(db: Db): Promise<void> {
+  try {
+    for (const operation of ['update', 'delete']) await sql.raw(`drop trigger audit_no_${operation}`).execute(db)
+  } catch {
+    await sql`drop trigger audit_no_change on audit`.execute(db)
+  }
+}

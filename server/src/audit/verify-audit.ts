@@ -1,0 +1,39 @@
+/** Checks the audit log: numbers without holes, every hash right, and the end where it was last seen. */
+import type { Db } from '../db/database.ts'
+import { chainStart, hashEntry } from './audit-hash.ts'
+import { readAuditHead } from './audit-head.ts'
+import { openAuditKey, readEntries } from './audit-store.ts'
+
+export interface AuditVerdict {
+  readonly entries: number
+  /** Sentences; empty: the log is whole. */
+  readonly problems: readonly string[]
+}
+
+const maxProblems = 20
+
+export async function verifyAudit(db: Db, installationKey: Buffer, dataDir: string): Promise<AuditVerdict> {
+  const key = await openAuditKey(db, installationKey)
+  const head = await readAuditHead(dataDir)
+  const problems: string[] = []
+  const tell = (problem: string) => problems.length < maxProblems && problems.push(problem)
+  let [entries, seq, prevHash] = [0, 0, chainStart]
+  let hashAtHead = ''
+  for await (const row of readEntries(db)) {
+    const found = { ...row, seq: Number(row.seq), at_ms: Number(row.at_ms) }
+    if (found.seq !== seq + 1) tell(`Entries ${seq + 1} to ${found.seq - 1} are missing.`)
+    if (hashEntry(key, prevHash, found) !== found.hash)
+      tell(`Entry ${found.seq} is not as it was written, or the one before it is not.`)
+    entries += 1
+    seq = found.seq
+    prevHash = found.hash
+    if (head !== 'damaged' && found.seq === head?.seq) hashAtHead = found.hash
+  }
+  if (head === 'damaged')
+    tell('audit-head.json in the data folder is damaged: whether the end is missing cannot be told.')
+  else if (head && head.seq > seq) tell(`Entries ${seq + 1} to ${head.seq} are missing at the end.`)
+  else if (head && head.hash !== hashAtHead) tell(`Entry ${head.seq} is not the one that was written.`)
+  else if (!head && entries > 0)
+    tell('audit-head.json is missing in the data folder: whether the end is missing cannot be told.')
+  return { entries, problems }
+}
