@@ -25,23 +25,31 @@ export interface Timeline {
 
 /** The lanes of `cameras` (ids that exist and may be seen), in their order. */
 export async function readTimeline(db: Db, cameras: readonly string[], view: View, nowMs: number): Promise<Timeline> {
-  const marks = await readEventMarks(db, cameras, view)
-  const lanes: TimelineLane[] = []
+  const [marks, lanes] = await Promise.all([readEventMarks(db, cameras, view), readLanes(db, cameras, view, nowMs)])
+  return {
+    bucketMs: marks.bucketMs,
+    lanes: lanes.map((lane) => ({
+      ...lane,
+      events: marks.events.get(lane.cameraId) ?? [],
+      density: marks.density.get(lane.cameraId) ?? [],
+    })),
+  }
+}
+
+async function readLanes(db: Db, cameras: readonly string[], view: View, nowMs: number) {
+  const lanes: Omit<TimelineLane, 'events' | 'density'>[] = []
   for (let at = 0; at < cameras.length; at += camerasPerTurn) {
     const some = cameras.slice(at, at + camerasPerTurn)
-    const footage = Map.groupBy(await readFootage(db, some, view), (span) => span.cameraId)
-    const gaps = Map.groupBy(await readGaps(db, some, view), (gap) => gap.cameraId)
+    const [footageRows, gapRows] = await Promise.all([readFootage(db, some, view), readGaps(db, some, view)])
+    const footage = Map.groupBy(footageRows, (span) => span.cameraId)
+    const gaps = Map.groupBy(gapRows, (gap) => gap.cameraId)
     for (const cameraId of some) {
-      lanes.push({
-        cameraId,
-        ...layOut(view, nowMs, { footage: footage.get(cameraId) ?? [], gaps: gaps.get(cameraId) ?? [] }),
-        events: marks.events.get(cameraId) ?? [],
-        density: marks.density.get(cameraId) ?? [],
-      })
+      const rows = { footage: footage.get(cameraId) ?? [], gaps: gaps.get(cameraId) ?? [] }
+      lanes.push({ cameraId, ...layOut(view, nowMs, rows) })
     }
     await nextTurn()
   }
-  return { bucketMs: marks.bucketMs, lanes }
+  return lanes
 }
 
 /** Ids of the cameras that are not deleted, those of `wanted` that the caller may see. */
