@@ -9,44 +9,54 @@ import type { LivePictureState } from './live-picture.ts'
 interface Props {
   camera: CameraView
   picture: LivePictureState
-  /** Something is wrong, so the facts are shown without asking. */
+  isLarge: boolean
+  /** Something is wrong, and said elsewhere. */
   hasTrouble: boolean
 }
 
-const onDemand =
-  'opacity-0 transition-opacity group-hover/tile:opacity-100 group-focus-within/tile:opacity-100 pointer-coarse:opacity-100'
+const onDemand = 'opacity-0 transition-opacity group-hover/tile:opacity-100 group-focus-within/tile:opacity-100'
 /** Later than this is worth telling unasked. */
 const slowMs = 2000
 
-export function TileStatus({ camera, picture, hasTrouble }: Props) {
-  const { t } = useTranslation()
-  const { recording, motion } = camera.status
+export function TileStatus({ camera, picture, isLarge, hasTrouble }: Props) {
+  const { recording, motion, state } = camera.status
+  // A camera that is away neither records nor sees anything move, whatever it did last.
+  const isUp = state === 'online'
   const isSlow = (picture.latency?.p95Ms ?? 0) > slowMs && picture.transport !== 'jpeg'
   const isFallback = picture.reason !== null && picture.reason !== 'forced'
+  const isUnasked = isSlow || isFallback
   return (
-    <div className="pointer-events-none absolute inset-x-2 top-2 flex flex-wrap items-start gap-1">
-      <PictureBadge className="max-w-[60%]">
+    <div className="pointer-events-none absolute inset-x-2 top-2 flex items-start gap-1">
+      <PictureBadge className="min-w-0 shrink">
         <span className="truncate">{camera.name}</span>
       </PictureBadge>
-      <span className="flex-1" />
-      {motion ? (
-        <PictureBadge>
-          <span aria-hidden className="size-2 rotate-45 bg-event" />
-          {t('live.motion')}
-        </PictureBadge>
-      ) : null}
       {picture.picture === 'live' && !hasTrouble ? (
-        <PictureBadge className={cx(!isSlow && !isFallback && onDemand)}>
+        <PictureBadge
+          // A finger cannot hover: there the large tile tells.
+          className={cx(
+            '@max-[280px]:hidden',
+            !isUnasked && onDemand,
+            !isUnasked && isLarge && 'pointer-coarse:opacity-100',
+          )}
+        >
           <LatencyWords picture={picture} />
         </PictureBadge>
       ) : null}
-      {recording ? (
-        <PictureBadge>
-          <span aria-hidden className="size-2 rounded-full bg-danger" />
-          {t('live.recording')}
-        </PictureBadge>
-      ) : null}
+      <span className="flex-1" />
+      {isUp && motion ? <Mark shape="rotate-45 bg-event" name="motion" /> : null}
+      {isUp && recording ? <Mark shape="rounded-full bg-danger" name="recording" /> : null}
     </div>
+  )
+}
+
+/** A shape and a word; on a small tile the shape alone is seen, the word still heard. */
+function Mark({ shape, name }: { shape: string; name: 'motion' | 'recording' }) {
+  const { t } = useTranslation()
+  return (
+    <PictureBadge className="shrink-0">
+      <span aria-hidden className={cx('size-2', shape)} />
+      <span className="@max-[240px]:sr-only">{t(`live.${name}`)}</span>
+    </PictureBadge>
   )
 }
 

@@ -20,7 +20,7 @@ export function TileTroubleWords({ trouble, nowMs, hasPicture }: Props) {
       className={cx(
         'pointer-events-none absolute inset-0 flex flex-col items-center justify-center gap-1 p-4 pt-8 text-center text-on-scrim',
         // A quick start should not flash words.
-        isPassing ? 'opacity-0 [animation:appear_150ms_500ms_forwards]' : hasPicture && 'bg-scrim',
+        isPassing && 'opacity-0 [animation:appear_150ms_500ms_forwards]',
       )}
     >
       {/* Only this is read aloud: the countdown would never end. */}
@@ -28,7 +28,7 @@ export function TileTroubleWords({ trouble, nowMs, hasPicture }: Props) {
         {t(`live.trouble.${kind}`, { ago: formatAgo(sinceMs ?? nowMs, nowMs) })}
       </p>
       {detail ? <p className="line-clamp-3 max-w-prose text-xs">{detail}</p> : null}
-      <p className="flex flex-wrap justify-center gap-x-3 text-xs opacity-80">
+      <p className="flex flex-wrap justify-center gap-x-3 text-xs">
         {sinceMs !== null && kind !== 'late' ? (
           <span title={formatDateTime(sinceMs)}>
             {t('live.since', { length: formatLength(Math.max(0, nowMs - sinceMs)) })}

@@ -45,13 +45,13 @@ export function Tile({ camera, isLarge, className, heightPx, onChoose }: Props) 
       data-transport={state.transport}
       data-stream={state.stream}
       style={{ height: heightPx }}
-      className={cx('group/tile relative overflow-hidden bg-black [contain:strict]', className)}
+      className={cx('group/tile @container relative overflow-hidden bg-black [contain:strict]', className)}
     >
       <div
         ref={box}
         className={cx(
           'absolute inset-0 transition-opacity delay-300',
-          isDimmed && hasPicture && 'opacity-40 grayscale',
+          isDimmed && hasPicture && 'opacity-35 grayscale',
         )}
       />
       {trouble ? null : <MotionBoxes boxes={state.boxes} width={state.width} height={state.height} />}
@@ -64,7 +64,7 @@ export function Tile({ camera, isLarge, className, heightPx, onChoose }: Props) 
         onClick={onChoose}
         className="absolute inset-0 -outline-offset-2"
       />
-      <TileStatus camera={camera} picture={state} hasTrouble={trouble !== undefined} />
+      <TileStatus camera={camera} picture={state} isLarge={isLarge} hasTrouble={trouble !== undefined} />
       {state.reason && state.picture === 'live' && isLarge ? (
         <p className="pointer-events-none absolute bottom-2 left-2 max-w-[60%] rounded-sm bg-scrim px-2 py-1 text-xs text-on-scrim">
           {t(`live.reason.${state.reason}`, { codec: state.refusedCodec ?? '' })}

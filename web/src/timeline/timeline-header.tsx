@@ -1,9 +1,10 @@
 /** Over the pictures: the day, the way to the days beside it and to the present, which events count. */
 import type { EventKind } from '@vedette/shared/event.ts'
-import { ChevronLeft, ChevronRight, ChevronsRight } from 'lucide-react'
+import { ChevronLeft, ChevronRight, ChevronsRight, ListFilter } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '../ui/button.tsx'
-import { Select } from '../ui/field.tsx'
+import { cx } from '../ui/cx.ts'
+import { Menu, MenuChoice } from '../ui/menu.tsx'
 import { CalendarPopover } from './calendar-popover.tsx'
 import { startOfDay } from './local-time.ts'
 
@@ -35,18 +36,26 @@ export function TimelineHeader({ cameraIds, ms, zone, onDay, onNow, kind, onKind
         <ChevronsRight />
         <span className="max-sm:sr-only">{t('timeline.latest')}</span>
       </Button>
-      <Select
-        aria-label={t('timeline.kinds')}
-        className="ml-auto w-auto max-w-40"
-        value={kind}
-        options={[
-          { value: '', label: t('timeline.allKinds') },
-          { value: 'motion', label: t('timeline.kind.motion') },
-          { value: 'camera', label: t('timeline.kind.camera') },
-          { value: 'manual', label: t('timeline.kind.manual') },
-        ]}
-        onValue={onKind}
-      />
+      <Menu
+        trigger={
+          <Button look="quiet" aria-label={t('timeline.kinds')} className={cx('ml-auto', kind !== '' && 'text-accent')}>
+            <ListFilter />
+            <span className="max-sm:sr-only">{kind === '' ? t('timeline.allKinds') : t(`timeline.kind.${kind}`)}</span>
+          </Button>
+        }
+      >
+        <MenuChoice
+          label={t('timeline.kinds')}
+          value={kind}
+          options={[
+            { value: '', label: t('timeline.allKinds') },
+            { value: 'motion', label: t('timeline.kind.motion') },
+            { value: 'camera', label: t('timeline.kind.camera') },
+            { value: 'manual', label: t('timeline.kind.manual') },
+          ]}
+          onChoose={onKind}
+        />
+      </Menu>
     </header>
   )
 }

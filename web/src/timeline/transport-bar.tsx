@@ -36,9 +36,11 @@ export function TransportBar({ store, actions, zone, scrubMs, isMuted, onMuted, 
   const rate = usePlayback(store, (state) => state.rate)
   return (
     <div className="flex flex-wrap items-center justify-center gap-x-1 gap-y-1 px-2 py-1 sm:px-3">
-      <div className="flex min-w-0 flex-1 items-center max-sm:order-1 max-sm:basis-full max-sm:justify-center">
+      <div className="flex min-w-0 flex-1 items-center max-sm:-order-2">
         <Clock store={store} zone={zone} scrubMs={scrubMs} />
       </div>
+      {/* On a phone the buttons stand in a row of their own. */}
+      <span className="-order-1 h-0 basis-full sm:hidden" />
       <IconButton label={t('timeline.eventBefore')} onClick={() => actions.goToEvent(-1)}>
         <SkipBack />
       </IconButton>
@@ -65,7 +67,7 @@ export function TransportBar({ store, actions, zone, scrubMs, isMuted, onMuted, 
       <IconButton label={t('timeline.eventAfter')} onClick={() => actions.goToEvent(1)}>
         <SkipForward />
       </IconButton>
-      <div className="flex flex-1 items-center justify-end gap-1 max-sm:flex-none">
+      <div className="flex flex-1 items-center justify-end gap-1 max-sm:-order-1 max-sm:flex-none">
         <Select
           aria-label={t('timeline.speed')}
           className="max-w-20"

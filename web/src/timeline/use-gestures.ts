@@ -70,6 +70,7 @@ class Hand {
     if (event.button !== 0) return
     const place = this.#place(event)
     this.#element.setPointerCapture(event.pointerId)
+    this.#now().onPointer(undefined)
     this.#down.set(event.pointerId, place)
     this.#from = place
     const { view, rulerPx } = this.#now()
@@ -92,7 +93,6 @@ class Hand {
     const { view, onView } = this.#now()
     if (this.#mode === 'press' && Math.abs(place.x - this.#from.x) > clickPx) {
       this.#mode = 'pan'
-      this.#now().onPointer(undefined)
     }
     if (this.#mode === 'pan') onView(panBy(view, place.x - before.x, Date.now()))
     if (this.#mode === 'pinch') this.#pinch(event.pointerId, before, place)
