@@ -24,6 +24,12 @@ const looks: readonly Look[] = [
     ready: 'text=One-time code',
     house: { isSetUp: false, isSignedIn: false },
   },
+  {
+    name: 'set-up closed',
+    path: '/setup',
+    ready: 'text=Set-up does not open',
+    house: { isSetUp: false, isSignedIn: false, closedReason: 'There is footage here, but no database.' },
+  },
   { name: 'sign in', path: '/login', ready: 'text=User name', house: { isSignedIn: false } },
   { name: 'cameras', path: '/cameras', ready: 'text=Front door' },
   { name: 'cameras of a viewer', path: '/cameras', ready: 'text=Front door', house: { role: 'viewer' } },
