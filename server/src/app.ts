@@ -42,7 +42,11 @@ import { segmentPath } from './record/segment-path.ts'
 import { findSegment, listSegments, nextSegmentAfter } from './record/segment-store.ts'
 import { RecordingLink } from './recording-link.ts'
 import { revokeSessions } from './revoke-sessions.ts'
+import { cameraFacts } from './storage/camera-facts-store.ts'
 import { coverageOfDay, coverageShare } from './storage/coverage-days-store.ts'
+import { findVolume, listUsage } from './storage/volume-store.ts'
+import { viewVolume } from './storage/volume-view.ts'
+import { lookAtVolume } from './storage/volumes.ts'
 import { readReach, Updates } from './system/updates.ts'
 import { readSystemStatus, type StatusSources } from './system-status.ts'
 
@@ -156,9 +160,22 @@ export async function openApp(options: AppOptions): Promise<App> {
     problems: () => [...link.problems, ...cleanerProblems],
     readCoverage: async (cameras, atDayMs) => {
       const ids = (await listCameras(db, cameras)).map((camera) => camera.id)
-      return coverageShare(await coverageOfDay(db, ids, atDayMs))
+      // The ledger knows a segment when it is closed; what is being written counts, too.
+      const openMs = link.notes
+        .openSegments()
+        .filter(({ cameraId, stream }) => stream === 'main' && ids.includes(cameraId))
+        .reduce((sum, { startMs }) => sum + Math.max(0, clock.nowMs() - Math.max(startMs, atDayMs)), 0)
+      const days = await coverageOfDay(db, ids, atDayMs)
+      return coverageShare([...days, { dayMs: atDayMs, recordedMs: openMs, missingMs: 0, notWantedMs: 0 }])
     },
-    readDaysLeft: async () => null,
+    readDaysLeft: async () => {
+      const [health, usage, facts] = [
+        await lookAtVolume(volume),
+        await listUsage(db, clock.nowMs()),
+        await cameraFacts(db),
+      ]
+      return viewVolume((await findVolume(db, volume.id)) ?? volume, health, usage, facts).daysLeft
+    },
   }
 
   let setupCode: SetupCode | undefined

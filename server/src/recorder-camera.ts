@@ -29,7 +29,7 @@ export interface RecorderShared {
 }
 
 /** While nobody watches live, bytes are read together: fewer wake-ups for the same footage. */
-const idleReadMs = 100
+const idleReadMs = 200
 const factsEveryMs = 5000
 /** Decoding more for one JPEG would take longer than it is worth. */
 const maxPicturesToDecode = 60

@@ -10,7 +10,7 @@ import { type EncodedPicture, encodeScene, type VideoSpec } from './encode.ts'
 import { nalKind, splitAnnexB } from './nal-units.ts'
 
 /** Part of the cache's key: raise it when the scene or the encoding changes. */
-const clipVersion = 1
+const clipVersion = 2
 
 export interface ClipFrame {
   readonly isKey: boolean

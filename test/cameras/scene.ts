@@ -188,7 +188,7 @@ function drawCounter(canvas: Canvas, index: number): void {
   const side = counterBlock(canvas.height)
   const gray = index ^ (index >> 1)
   for (let bit = 0; bit < counterBits; bit++) {
-    const colour: Colour = [(gray >> (counterBits - 1 - bit)) & 1 ? 176 : 80, 128, 128]
+    const colour: Colour = [(gray >> (counterBits - 1 - bit)) & 1 ? 140 : 116, 128, 128]
     const x = side + bit * side
     for (let row = 0; row < side; row++) canvas.span(canvas.height - 2 * side + row, x, x + side, colour)
   }
