@@ -82,7 +82,6 @@ async function countByBuckets(db: Db, cameras: readonly string[], view: View): P
     .where('start_ms', '>=', view.startMs)
     .where('start_ms', '<', view.endMs)
     .groupBy(['camera_id', 'bucket'])
-    .orderBy('bucket')
     .execute()
   return toDensity(rows, view.counts)
 }
@@ -104,7 +103,6 @@ async function countByHours(
     .where('hour_ms', '>=', startOfHour(view.startMs))
     .where('hour_ms', '<', view.endMs)
     .groupBy(['camera_id', 'bucket'])
-    .orderBy('bucket')
     .execute()
   return toDensity(rows, buckets)
 }
@@ -117,7 +115,8 @@ interface CountRow {
 
 function toDensity(rows: readonly CountRow[], buckets: Buckets): EventMarks['density'] {
   const lanes = new Map<string, TimelineLane['density']>()
-  for (const row of rows) {
+  // Sorted here: asked to, PostgreSQL sorts every event before it counts.
+  for (const row of rows.toSorted((a, b) => a.bucket - b.bucket)) {
     if (Number(row.events) === 0) continue
     const lane = lanes.get(row.camera_id) ?? []
     lane.push([buckets.originMs + row.bucket * buckets.bucketMs, Number(row.events)])

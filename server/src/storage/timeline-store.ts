@@ -85,6 +85,10 @@ async function readFootage(db: Db, cameras: readonly string[], view: View): Prom
     .where('stream', '=', 'main')
     .where('hour_ms', '>=', startOfHour(reach.startMs))
     .where('hour_ms', '<', view.endMs)
+  if (view.columns.bucketMs === hourMs && view.detail === 'buckets') {
+    const rows = await hours.where('hour_ms', '>=', view.columns.originMs).select(['camera_id', 'hour_ms']).execute()
+    return rows.map((row) => ({ ...wholeHour(row), cameraId: row.camera_id }))
+  }
   if (view.detail === 'buckets') {
     const rows = await hours
       .where('hour_ms', '>=', view.columns.originMs)
@@ -123,7 +127,7 @@ function isBroken(row: HourRow): boolean {
   return row.minutes_low !== allMinutes.low || row.minutes_high !== allMinutes.high
 }
 
-function wholeHour(row: HourRow): Span {
+function wholeHour(row: Pick<HourRow, 'hour_ms'>): Span {
   return { startMs: row.hour_ms, endMs: row.hour_ms + hourMs }
 }
 
