@@ -47,6 +47,7 @@ const openers: Record<Transport, OpenSource> = {
 }
 /** Boxes are told while something moves; without news they are over. */
 const boxesLastMs = 1500
+const coverMs = 120
 
 export class LivePicture {
   readonly #cameraId: string
@@ -58,6 +59,8 @@ export class LivePicture {
   #shown: PictureSource | undefined
   /** On its way to the screen. */
   #next: PictureSource | undefined
+  /** Covers the new one for a moment. */
+  #leaving: PictureSource | undefined
   #failures: Failures = {}
   #wanted: StreamName
   #boxesTimer: ReturnType<typeof setTimeout> | undefined
@@ -111,8 +114,7 @@ export class LivePicture {
   close(): void {
     this.#closed = true
     clearTimeout(this.#boxesTimer)
-    discard(this.#shown)
-    discard(this.#next)
+    for (const source of [this.#shown, this.#next, this.#leaving]) discard(source)
   }
 
   #open(): void {
@@ -127,8 +129,8 @@ export class LivePicture {
       queueMicrotask(() => this.#hear(source, stream, transport, report))
     })
     source.element.className = 'absolute inset-0 size-full object-contain'
-    source.element.hidden = true
-    this.#box.append(source.element)
+    // Under the one on screen: it is seen once that one goes.
+    this.#box.prepend(source.element)
     this.#next = source
   }
 
@@ -163,13 +165,22 @@ export class LivePicture {
 
   #bringUp(source: PictureSource, stream: StreamName, size: { width: number; height: number }): void {
     if (source === this.#next) {
-      source.element.hidden = false
-      discard(this.#shown)
+      this.#retire(this.#shown)
       this.#shown = source
       this.#next = undefined
     }
     const { width, height } = size
     this.#set({ picture: 'live', link: { state: 'open' }, stream, width, height })
+  }
+
+  /** A picture that a worker has drawn is on screen some frames later: until then the old one covers it. */
+  #retire(source: PictureSource | undefined): void {
+    discard(this.#leaving)
+    this.#leaving = source
+    setTimeout(() => {
+      discard(source)
+      if (this.#leaving === source) this.#leaving = undefined
+    }, coverMs)
   }
 
   #fallBack(
