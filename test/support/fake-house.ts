@@ -1,13 +1,11 @@
-/** A house with cameras in every state, for the fake API: builders with defaults and the answers made of them. */
+/** A house with cameras in every state, for the fake API (fake-answers.ts): builders with defaults. */
 import type { CameraSettings, CameraStatus, CameraView, StreamFacts } from '@vedette/shared/camera.ts'
 import type { VolumeView } from '@vedette/shared/storage.ts'
 import type { SystemStatus } from '@vedette/shared/system.ts'
-import type { Me } from '@vedette/shared/user.ts'
-import { type Answer, Refusal } from './fake-api.ts'
 
 const minute = 60_000
-const day = 86_400_000
-const gb = 1e9
+export const day = 86_400_000
+export const gb = 1e9
 export const fakeId = (n: number) => `01JD${String(n).padStart(22, '0')}`
 
 const facts: StreamFacts = {
@@ -186,141 +184,3 @@ export const scene = (hue: number) => `<svg xmlns="http://www.w3.org/2000/svg" v
   <path d="M60 360 L240 165 L380 165 L520 360Z" fill="hsl(30 8% 45%)"/><rect x="400" y="60" width="190" height="130" fill="hsl(20 20% 45%)"/>
   <rect x="430" y="95" width="40" height="40" fill="hsl(48 60% 75%)"/><circle cx="120" cy="110" r="58" fill="hsl(120 22% 30%)"/>
   <rect x="112" y="150" width="16" height="70" fill="hsl(25 25% 25%)"/></svg>`
-
-export interface House {
-  cameras: CameraView[]
-  volumes: VolumeView[]
-  isSetUp: boolean
-  isSignedIn: boolean
-  closedReason: string | null
-  role: 'admin' | 'viewer'
-}
-
-export function openHouse(part: Partial<House> = {}): House {
-  const cameras = houseCameras()
-  return {
-    cameras,
-    volumes: [houseVolume(cameras)],
-    isSetUp: true,
-    isSignedIn: true,
-    closedReason: null,
-    role: 'admin',
-    ...part,
-  }
-}
-
-const wrongPassword = 'wrong password'
-
-/** Answers like the server, from the house as it is now. */
-export const answerFor =
-  (house: House): Answer =>
-  ({ method, path, query, body }) => {
-    const me: Me = {
-      id: fakeId(800),
-      username: 'anna',
-      role: house.role,
-      language: 'en',
-      email: null,
-      defaultPage: null,
-      hasSecondFactor: false,
-      mustEnrol: false,
-    }
-    const given = (body ?? {}) as Record<string, unknown>
-    if (path === '/api/setup' && method === 'GET')
-      return {
-        needed: !house.isSetUp,
-        closedReason: house.closedReason,
-        volume: { path: '/srv/vedette/footage', freeBytes: 710 * gb, daysAt4MbitPerCamera: 16.4 },
-      }
-    if (path === '/api/setup' || path === '/api/login') {
-      if (given.password === wrongPassword)
-        throw new Refusal(401, 'unauthenticated', 'The user name or the password is wrong.')
-      house.isSetUp = true
-      house.isSignedIn = true
-      return me
-    }
-    if (!house.isSignedIn) throw new Refusal(401, 'unauthenticated', 'Sign in first.')
-    if (path === '/api/me') return me
-    if (path === '/api/logout') {
-      house.isSignedIn = false
-      return {}
-    }
-    if (path === '/api/system/status') return houseStatus(house.cameras)
-    if (path === '/api/cameras' && method === 'GET')
-      return {
-        cameras:
-          house.role === 'admin'
-            ? house.cameras
-            : house.cameras.map((one) => ({ ...one, settings: null, hasPassword: false })),
-      }
-    if (path === '/api/cameras/probe') return probed(String(given.address))
-    if (path === '/api/volumes') return { volumes: house.volumes }
-    if (path.endsWith('/simulate')) return simulated(house, given)
-    if (path === '/api/receipts') return receipts(query.get('cursor'))
-    return ofCamera(house, { method, path, query, body })
-  }
-
-function ofCamera(house: House, { method, path, body }: Parameters<Answer>[0]): unknown {
-  const [, id, part] = /^\/api\/cameras\/([^/]+)(\/[^/]+)?/.exec(path) ?? []
-  const one = house.cameras.find((camera) => camera.id === id)
-  if (!one) return undefined
-  if (part === '/frame.jpg') {
-    if (one.status.state !== 'online') throw new Refusal(503, 'vision_unavailable', 'There is no picture.')
-    return scene(house.cameras.indexOf(one) * 47 + 190)
-  }
-  if (method === 'DELETE') {
-    house.cameras = house.cameras.filter((camera) => camera !== one)
-    return {}
-  }
-  if (method === 'PATCH' && one.settings) {
-    const { password: _, ...change } = body as Partial<CameraSettings> & { password?: string }
-    const changed = { ...one.settings, ...change }
-    const { name, location, enabled, order, liveMode } = changed
-    const next = { ...one, name, location, enabled, order, liveMode, settings: changed }
-    house.cameras = house.cameras.map((camera) => (camera === one ? next : camera))
-    return next
-  }
-  return undefined
-}
-
-function probed(address: string) {
-  const bare = { address, username: null, codec: null, width: null, height: null, audioCodec: null, picture: null }
-  if (address.includes('wrong'))
-    return {
-      ...bare,
-      ok: false,
-      code: 'camera_unauthorized',
-      message: 'The camera refuses the user name or the password. Type them again.',
-    }
-  const picture = `data:image/svg+xml,${encodeURIComponent(scene(200))}`
-  return { ...bare, ok: true, code: null, message: null, codec: 'h264', width: 1920, height: 1080, picture }
-}
-
-function simulated(house: House, given: Record<string, unknown>) {
-  const room = typeof given.quotaBytes === 'number' ? given.quotaBytes : 1734 * gb
-  return {
-    cameras: house.cameras.map(({ id, name }, n) => ({
-      cameraId: id,
-      name,
-      days: n === 4 ? null : room / (172.4 * gb) + n * 0.3,
-    })),
-  }
-}
-
-function receipts(cursor: string | null) {
-  const first = cursor === null ? 0 : 5
-  return {
-    receipts: Array.from({ length: 5 }, (_, n) => ({
-      id: fakeId(700 + first + n),
-      atMs: Date.now() - (first + n) * 5 * 3_600_000,
-      cameraId: fakeId(1 + (n % 3)),
-      cameraName: ['Yard', 'Front door', 'Garage'][n % 3] ?? '',
-      startMs: Date.now() - 12 * day - n * 3_600_000,
-      endMs: Date.now() - 12 * day - (n - 1) * 3_600_000,
-      segments: 60,
-      sizeBytes: (1.8 + n / 10) * gb,
-      rule: (['quota', 'days', 'reserve'] as const)[n % 3] ?? 'quota',
-    })),
-    nextCursor: cursor === null ? 'next' : null,
-  }
-}

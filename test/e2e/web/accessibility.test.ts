@@ -3,8 +3,9 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findBarriers } from '../../support/axe.ts'
 import { browserMissing, openBrowser, openPage, takePicture } from '../../support/browser.ts'
+import { answerFor, type House, openHouse } from '../../support/fake-answers.ts'
 import { type FakeApi, openFakeApi } from '../../support/fake-api.ts'
-import { answerFor, fakeId, type House, openHouse } from '../../support/fake-house.ts'
+import { fakeId } from '../../support/fake-house.ts'
 
 if (browserMissing) console.warn(`Skipped: ${browserMissing}.`)
 
