@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { openDefaultVolume } from '../default-volume.ts'
 import { systemClock } from '../lib/clock.ts'
 import { rebuildIndex } from '../record/rebuild.ts'
-import { openOrBegin, requireNobody, volumesOnDisk } from './open-index.ts'
+import { openOrBegin, requireNobody, volumesOnDisk } from './open-footage.ts'
 import type { RunCommand } from './program.ts'
 import { stopSignal } from './stop-signal.ts'
 

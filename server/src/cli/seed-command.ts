@@ -5,7 +5,7 @@ import { openDefaultVolume } from '../default-volume.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock } from '../lib/clock.ts'
 import { seed } from '../record/seed.ts'
-import { requireNobody } from './open-index.ts'
+import { requireNobody } from './open-footage.ts'
 import type { RunCommand } from './program.ts'
 
 export const seedCommand: RunCommand = async ({ config, say, answer }, options) => {

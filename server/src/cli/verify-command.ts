@@ -5,7 +5,7 @@ import { openDatabase } from '../db/database.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock } from '../lib/clock.ts'
 import { type Finding, type VerifySummary, verifyIndex } from '../record/verify.ts'
-import { volumesOnDisk } from './open-index.ts'
+import { volumesOnDisk } from './open-footage.ts'
 import type { RunCommand } from './program.ts'
 import { stopSignal } from './stop-signal.ts'
 
