@@ -9,12 +9,14 @@ import { readPipeMessages } from './lib/message-pipe.ts'
 import { StillMaker } from './media/still.ts'
 import { GrayScaler } from './media/to-gray.ts'
 import { JpegEncoder } from './media/to-jpeg.ts'
-import { decodeStill } from './vision/decode-still.ts'
+import { StillDecoder } from './vision/decode-still.ts'
 import { grayHeight, grayWidth } from './vision/grid.ts'
 import { type FromVision, type ToVision, toVision } from './vision/vision-messages.ts'
 import { WatchCamera } from './vision/watch-camera.ts'
 
 const aliveEveryMs = 2000
+/** A packet that waited longer tells the past: the machine is too slow for all of them. */
+const lateMs = 2000
 /** Below recording and control, whatever the machine has to do. */
 const lowerPriority = 10
 
@@ -23,6 +25,7 @@ const tools = {
   stills: new StillMaker(),
   jpeg: new JpegEncoder(),
 }
+const stillDecoder = new StillDecoder(tools)
 const cameras = new Map<string, { readonly index: number; readonly watch: WatchCamera }>()
 const say = (message: FromVision) => {
   if (process.connected) process.send?.(message, undefined, {}, () => {})
@@ -46,7 +49,8 @@ function handle(message: ToVision, payload: Buffer): void {
     if (!camera) return
     leaveMark(camera.index + 1)
     // A copy: the payload is a piece of the pipe's buffer, and packets are held for a GOP.
-    camera.watch.packet(message.codec, { isKey: message.isKey, atMs: message.atMs, data: Buffer.from(payload) })
+    const packet = { isKey: message.isKey, atMs: message.atMs, data: Buffer.from(payload) }
+    camera.watch.packet(message.codec, packet, Date.now() - message.sentMs > lateMs)
     leaveMark(0)
     return
   }
@@ -61,13 +65,14 @@ function handle(message: ToVision, payload: Buffer): void {
 }
 
 async function decode(request: Extract<ToVision, { do: 'decode' }>, payload: Buffer): Promise<void> {
+  const bytes = Buffer.from(payload) // A copy, because it waits for its turn.
   const units: Buffer[] = []
   let at = 0
   for (const unitBytes of request.unitBytes) {
-    units.push(payload.subarray(at, at + unitBytes))
+    units.push(bytes.subarray(at, at + unitBytes))
     at += unitBytes
   }
-  const jpeg = await decodeStill(tools, { codec: request.codec, units, maxWidth: request.maxWidth })
+  const jpeg = await stillDecoder.decode({ codec: request.codec, units, maxWidth: request.maxWidth })
   say({ say: 'decoded', requestId: request.requestId, jpeg: jpeg ?? null })
 }
 
@@ -75,7 +80,7 @@ setPriority(lowerPriority)
 process.on('disconnect', () => process.exit(0))
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 readPipeMessages(openInheritedPipe(4), (header, payload) => handle(toVision.parse(header), payload))
-setInterval(() => {
+function sayAlive(): void {
   const counts = [...cameras.values()].map(({ watch }) => watch.counts)
   const sum = (pick: (count: (typeof counts)[number]) => number) =>
     counts.reduce((total, count) => total + pick(count), 0)
@@ -85,4 +90,6 @@ setInterval(() => {
     decoded: sum((c) => c.decoded),
     dropped: sum((c) => c.dropped),
   })
-}, aliveEveryMs)
+}
+sayAlive()
+setInterval(sayAlive, aliveEveryMs)

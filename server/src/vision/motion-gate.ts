@@ -43,6 +43,8 @@ export interface GateStep {
 
 export const quietGate: GateState = { mode: 'quiet' }
 
+/** What is over sooner is a step, not a movement: a lamp, a digit of the clock in the picture. */
+const leastMs = 250
 /** A moving frame after a longer pause than this starts counting anew: specks do not add up to a visitor. */
 const pauseMs = 600
 /** Boxes are said this often while something moves; live viewers draw them. */
@@ -63,7 +65,7 @@ export function stepGate(
   const before = gate.mode === 'maybe' && atMs - gate.lastMs <= pauseMs ? gate : { startMs: atMs, frames: 0 }
   const frames = before.frames + 1
   const startMs = before.startMs
-  if (frames < settings.minFrames)
+  if (frames < settings.minFrames || (settings.minFrames > 1 && atMs - startMs < leastMs))
     return { next: { mode: 'maybe', startMs, lastMs: atMs, frames }, said: undefined, isBest: false }
   const { score, zones, boxes } = verdict
   const next = { mode: 'moving', startMs, lastMs: atMs, saidMs: atMs, score, zones, pictureScore: score } as const

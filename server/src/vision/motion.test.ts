@@ -2,6 +2,7 @@ import { type MotionSettings, motionSettings } from '@vedette/shared/camera.ts'
 import { describe, expect, test } from 'vitest'
 import { drawGray, nextRandom, type SceneChange, type Thing } from '../../../test/support/gray-scene.ts'
 import { accept, judge, newMotionModel, thresholdOf, type Verdict } from './motion.ts'
+import { type GateState, quietGate, stepGate } from './motion-gate.ts'
 
 /** Shows frames one after the other; ten a second unless told otherwise. */
 function show(frames: readonly SceneChange[], settings: Partial<MotionSettings> = {}, frameMs = 100): Verdict[] {
@@ -105,6 +106,26 @@ describe('motion', () => {
     const frames = [...empty, ...times(30, mouse)]
     expect(moving(show(frames, { minArea: 0.02 }))).toBe(0)
     expect(moving(show(frames, { minArea: 0 }))).toBeGreaterThan(20)
+  })
+
+  test('the clock that the camera draws makes no motion, and lets it sleep after a while', () => {
+    const digits = (second: number): Thing[] => [
+      { x: 8, y: 4, width: 4, height: 6, luma: second % 2 ? 235 : 30 },
+      { x: 3, y: 4, width: 4, height: 6, luma: Math.floor(second / 10) % 2 ? 235 : 30 },
+    ]
+    const clock = times(2000, (i) => ({ things: digits(Math.floor(i / 10)) }))
+    const passes = walk(30).map(({ things }) => ({ things: things.map((t) => ({ ...t, y: 2, x: t.x - 10 })) }))
+    const verdicts = show([...clock, ...passes])
+    let gate: GateState = quietGate
+    const said = verdicts.slice(0, 2000).flatMap((verdict) => {
+      const step = stepGate(gate, verdict, { minFrames: 2, quietMs: 5000 })
+      gate = step.next
+      return step.said ? [step.said] : []
+    })
+    expect(said).toEqual([])
+    expect(verdicts.slice(100, 300).filter((v) => v.stirs).length).toBeGreaterThan(20)
+    expect(verdicts.slice(1500, 2000).filter((v) => v.stirs).length).toBeLessThan(25)
+    expect(moving(verdicts.slice(2002))).toBeGreaterThan(22)
   })
 
   test('looking twice gives the same and changes nothing', () => {

@@ -10,6 +10,7 @@ import type { MotionSettings } from '@vedette/shared/camera.ts'
 import { type Background, compare, type Difference, learn, newBackground, newDifference, rebase } from './background.ts'
 import { type CellMask, cellCount, maskOf } from './grid.ts'
 import { type Box, findMovingThings } from './moving-boxes.ts'
+import { learnRestless, newRestless } from './restless.ts'
 
 export interface Verdict {
   readonly atMs: number
@@ -25,6 +26,8 @@ export interface Verdict {
   readonly global: boolean
   /** 1 where something moves, per cell. */
   readonly cells: Uint8Array
+  /** 1 where something small moves, whether it counts or not. */
+  readonly small: Uint8Array
 }
 
 /** One camera's memory. Belongs to whoever made it; only `accept` changes it. */
@@ -33,6 +36,7 @@ export interface MotionModel {
   readonly threshold: number
   readonly minCells: number
   readonly found: Difference
+  readonly restless: Float32Array
   background: Background | undefined
   /** Share of wanted cells that changed in the last accepted frame. */
   lastShare: number
@@ -42,7 +46,7 @@ export interface MotionModel {
 }
 
 /** Pixels of 16 that make a cell count as changed, for motion and for a stir. */
-const changedPixels = 4
+const changedPixels = 5
 const stirringPixels = 3
 /** Changed cells of all wanted ones that make it the whole picture, if there were few a moment before. */
 const globalShare = 0.5
@@ -60,6 +64,7 @@ export function newMotionModel(settings: MotionSettings): MotionModel {
     threshold: thresholdOf(settings.sensitivity),
     minCells: Math.max(1, Math.round(settings.minArea * cellCount)),
     found: newDifference(),
+    restless: newRestless(),
     background: undefined,
     lastShare: 0,
     lastMs: 0,
@@ -74,29 +79,40 @@ export function thresholdOf(sensitivity: number): number {
 
 /** Looks at a frame without learning from it. */
 export function judge(model: MotionModel, gray: Uint8Array, atMs: number): Verdict {
-  const quiet = { atMs, moving: false, stirs: false, score: 0, boxes: [], zones: [], global: false, cells: noCells }
-  const { background, found, mask, minCells } = model
+  const quiet = quietAt(atMs)
+  const { background, found, mask, minCells, restless } = model
   if (!background || mask.wantedCount === 0) return quiet
   compare(background, gray, atMs, found)
   if (model.turmoil || isSudden(model, changedShare(model), atMs)) return { ...quiet, stirs: true, global: true }
-  const things = findMovingThings(found, { changedPixels, minCells })
-  if (things.count === 0) {
-    const stirring = findMovingThings(found, { changedPixels: stirringPixels, minCells: Math.ceil(minCells / 2) })
-    return { ...quiet, stirs: stirring.count > 0 }
-  }
+  const stirring = findMovingThings(found, {
+    changedPixels: stirringPixels,
+    minCells: Math.ceil(minCells / 2),
+    restless,
+  })
+  const { small } = stirring
+  if (stirring.count === 0) return { ...quiet, small }
+  const things = findMovingThings(found, { changedPixels, minCells, restless })
+  if (things.count === 0) return { ...quiet, stirs: true, small }
   const zones = mask.zones.filter((zone) => things.cells.some((moving, cell) => moving === 1 && zone.cells[cell] === 1))
   return {
-    ...quiet,
+    atMs,
     moving: true,
     stirs: true,
     score: things.count / cellCount,
     boxes: things.boxes,
     zones: zones.map((zone) => zone.name),
+    global: false,
     cells: things.cells,
+    small,
   }
 }
 
 const noCells = new Uint8Array(cellCount)
+
+function quietAt(atMs: number): Verdict {
+  const nothing = { boxes: [], zones: [], cells: noCells, small: noCells }
+  return { atMs, moving: false, stirs: false, score: 0, global: false, ...nothing }
+}
 
 /** Learns from the frame that was judged last. Frames are accepted in the order of their times. */
 export function accept(model: MotionModel, gray: Uint8Array, verdict: Verdict): void {
@@ -108,6 +124,7 @@ export function accept(model: MotionModel, gray: Uint8Array, verdict: Verdict): 
     endureTurmoil(model, model.background, gray, atMs)
   } else {
     learn(model.background, gray, atMs, { moving: verdict.cells, found: model.found })
+    learnRestless(model.restless, verdict.small, atMs - model.lastMs)
   }
   model.lastShare = share
   model.lastMs = atMs

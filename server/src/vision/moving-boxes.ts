@@ -1,6 +1,7 @@
 /** Neighbouring cells as one thing, and what is too small or too still is left out. */
 import type { Difference } from './background.ts'
 import { cellCount, columns, rows } from './grid.ts'
+import { isRestless } from './restless.ts'
 
 /** In shares of the picture: left, top, width, height. */
 export type Box = readonly [number, number, number, number]
@@ -11,12 +12,16 @@ export interface MovingThings {
   readonly count: number
   /** Largest first, at most 16. */
   readonly boxes: readonly Box[]
+  /** 1 in things of few cells, whether they count or not. */
+  readonly small: Uint8Array
 }
 
 export interface BoxRule {
+  /** How much of the time each cell is restless by itself (restless.ts). */
+  readonly restless: Float32Array
   /** Changed pixels that make a cell count, of 16. */
   readonly changedPixels: number
-  /** Least cells of a thing. */
+  /** Least cells of a thing that are not restless. */
   readonly minCells: number
 }
 
@@ -24,24 +29,29 @@ export interface BoxRule {
 const livePixels = 2
 const liveShare = 0.15
 const maxBoxes = 16
+/** A clock in the picture, a blinking lamp, a branch: not larger than this. */
+const smallCells = 12
 
 /** Cells touch by side or corner. */
-export function findMovingThings(found: Difference, rule: BoxRule): MovingThings {
+export function findMovingThings(found: Difference, { changedPixels, minCells, restless }: BoxRule): MovingThings {
   const { changed } = found
   const seen = new Uint8Array(cellCount)
   const cells = new Uint8Array(cellCount)
+  const small = new Uint8Array(cellCount)
   const things: { box: Box; size: number }[] = []
   let count = 0
   for (let first = 0; first < cellCount; first++) {
-    if (seen[first] === 1 || (changed[first] ?? 0) < rule.changedPixels) continue
-    const members = connected(first, changed, rule.changedPixels, seen)
-    if (members.length < rule.minCells || !isLive(members, found.live)) continue
+    if (seen[first] === 1 || (changed[first] ?? 0) < changedPixels) continue
+    const members = connected(first, changed, changedPixels, seen)
+    if (!isLive(members, found.live)) continue
+    if (members.length <= smallCells) for (const cell of members) small[cell] = 1
+    if (members.filter((cell) => !isRestless(restless, cell)).length < minCells) continue
     count += members.length
     for (const cell of members) cells[cell] = 1
     things.push({ box: boxAround(members), size: members.length })
   }
   things.sort((a, b) => b.size - a.size)
-  return { cells, count, boxes: things.slice(0, maxBoxes).map((thing) => thing.box) }
+  return { cells, count, small, boxes: things.slice(0, maxBoxes).map((thing) => thing.box) }
 }
 
 function connected(first: number, changed: Uint8Array, least: number, seen: Uint8Array): number[] {

@@ -21,7 +21,16 @@ export const toVision = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('unwatch'), cameraId: id }),
   /** Payload: Annex-B (parameter sets before key frames) or a JPEG. */
-  z.strictObject({ do: z.literal('packet'), cameraId: id, codec, isKey: z.boolean(), atMs: z.number() }),
+  z.strictObject({
+    do: z.literal('packet'),
+    cameraId: id,
+    codec,
+    isKey: z.boolean(),
+    /** Capture time. */
+    atMs: z.number(),
+    /** When it was sent, by the machine's clock: what waited too long is dropped. */
+    sentMs: z.number(),
+  }),
   /** Payload: access units one after the other; the picture of the last one is wanted. */
   z.strictObject({
     do: z.literal('decode'),

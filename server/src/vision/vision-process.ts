@@ -52,6 +52,10 @@ const maxRssBytes = 1024 * 1024 * 1024
 const restartDelaysMs = [200, 1000, 5000, 15_000]
 const steadyMs = 60_000
 const maxCrashes = 3
+/** Crashes in a row are what counts: after running this long they are forgotten. */
+const forgiveMs = 600_000
+/** A pipe message takes 32 MB. */
+const maxDecodeBytes = 30 * 1024 * 1024
 
 export class VisionProcess {
   readonly #o: VisionProcessOptions
@@ -117,6 +121,8 @@ export class VisionProcess {
   /** The last of these frames as a JPEG. Throws vision_unavailable. */
   async decode(codec: VideoCodec, units: readonly Uint8Array[], maxWidth: number): Promise<Uint8Array> {
     if (!this.#isAlive) throw unavailable()
+    if (units.reduce((sum, unit) => sum + unit.length, 0) > maxDecodeBytes)
+      throw new AppError('vision_unavailable', 'This picture is too far from a key frame to be decoded.')
     const requestId = this.#nextRequestId++
     const late = new AbortController()
     const timeout = this.#o.clock.sleep(10_000, late.signal).then(
@@ -167,7 +173,14 @@ export class VisionProcess {
     }
     watched.waitsForKey = false
     this.#write(
-      { do: 'packet', cameraId: watched.cameraId, codec: format.codec, isKey, atMs: captureMs },
+      {
+        do: 'packet',
+        cameraId: watched.cameraId,
+        codec: format.codec,
+        isKey,
+        atMs: captureMs,
+        sentMs: this.#o.clock.nowMs(),
+      },
       annexB(packet),
     )
   }
@@ -249,6 +262,8 @@ export class VisionProcess {
     for (const asked of this.#asked.values()) asked.reject(unavailable())
     for (const watched of this.#watched.values()) watched.waitsForKey = true
     if (this.#closing.signal.aborted) return
+    if (ranMs > forgiveMs)
+      for (const [cameraId, crashes] of this.#crashes) if (crashes < maxCrashes) this.#crashes.delete(cameraId)
     this.#blame()
     this.#failures = ranMs > steadyMs ? 1 : this.#failures + 1
     this.#restarts += 1
