@@ -54,7 +54,8 @@ export class FootageFeed {
   /** Presentation times (seconds since origin) of pictures in the buffer, ascending. */
   frameTimes: readonly number[] = []
   gaps: readonly Gap[] = []
-  /** Up to here the current run has fed (seconds since origin); undefined before its first picture. */
+  /** First and last picture that the current run has brought (seconds since origin); undefined before the first. */
+  startS: number | undefined
   endS: number | undefined
 
   constructor(options: { source: FootageSource; sink: FootageSink; originMs: number; nowMs?: () => number }) {
@@ -66,6 +67,7 @@ export class FootageFeed {
 
   /** Feeds until `signal` aborts; `onProgress` runs after each piece in the buffer, and when `atMs` turns out to be in a gap. */
   async run(atMs: number, signal: AbortSignal, onProgress: (place: 'footage' | 'gap') => void): Promise<void> {
+    this.startS = undefined
     this.endS = undefined
     const place = await this.#find(atMs, signal)
     this.gaps = []
@@ -173,7 +175,7 @@ export class FootageFeed {
       const answer = await this.#ask(fromMs - holeMs, signal)
       const next = first(answer) ?? (answer.nextMs !== null && first(await this.#ask(answer.nextMs - holeMs, signal)))
       if (next) return next
-      await pause(idlePollMs, signal)
+      await pause(this.#nowMs() - fromMs > 60_000 ? idlePollMs : pollMs, signal)
     }
   }
 
@@ -187,6 +189,7 @@ export class FootageFeed {
 
   #addTimes(pictures: readonly number[], offsetS: number): void {
     const added = pictures.map((time) => time + offsetS)
+    this.startS ??= added[0]
     this.endS = added.at(-1) ?? this.endS
     const last = this.frameTimes.at(-1)
     const isAfter = last === undefined || (added[0] ?? 0) > last

@@ -44,8 +44,6 @@ export class Player {
   #queue: SourceBufferQueue | undefined
   #mime = ''
   #run: AbortController | undefined
-  /** First picture that the current run brought. */
-  #runFromS = Number.POSITIVE_INFINITY
   /** Where to be as soon as the buffer has it. */
   #targetS: number | undefined
   #shownS: number | undefined
@@ -78,19 +76,19 @@ export class Player {
     const feed = this.#feedFor(ms)
     const targetS = (ms - feed.originMs) / 1000
     this.#targetS = targetS
-    if (this.#run && targetS >= this.#runFromS && this.#isBuffered(targetS)) {
+    if (this.#run && targetS >= (feed.startS ?? Number.POSITIVE_INFINITY) && this.#isBuffered(targetS)) {
       this.#land()
       return
     }
     this.#run?.abort()
     const run = new AbortController()
     this.#run = run
-    this.#runFromS = Number.POSITIVE_INFINITY
     this.#set({ kind: 'loading' })
     const progress = (place: 'footage' | 'gap') => {
       if (this.#run !== run) return
       if (place === 'gap') this.#set({ kind: 'gap', untilMs: feed.gaps[0]?.untilMs ?? null })
-      else this.#land()
+      // What lies behind a gap is brought, but shown only when somebody goes there.
+      else if (this.#state.kind !== 'gap' || this.#state.untilMs === null) this.#land()
     }
     feed.run(ms, run.signal, progress).catch((error: unknown) => {
       if (this.#run === run && !run.signal.aborted) this.#failed(error, ms)
@@ -149,22 +147,17 @@ export class Player {
   #land(): void {
     const feed = this.#feed
     if (!feed || this.#targetS === undefined) return
-    const firstS = feed.frameTimes[0]
-    if (this.#runFromS === Number.POSITIVE_INFINITY && firstS !== undefined) this.#runFromS = this.#runStartS(feed)
-    let frameS = feed.frameTimes.findLast((time) => time <= (this.#targetS ?? 0) + insideFrameS)
+    const { startS } = feed
+    if (startS === undefined) return
+    const targetS = this.#targetS
+    const before = feed.frameTimes.findLast((time) => time <= targetS + insideFrameS)
     // Footage that begins a moment after the instant asked for is shown from its beginning.
-    if (frameS === undefined || frameS < this.#runFromS) frameS = this.#runFromS
+    const frameS = Math.max(startS, before ?? startS)
     if (!this.#isBuffered(frameS + insideFrameS)) return
     this.#targetS = undefined
     this.#shownS = frameS
     this.video.currentTime = frameS + insideFrameS
     this.#set({ kind: 'ready' })
-  }
-
-  #runStartS(feed: FootageFeed): number {
-    const targetS = this.#targetS ?? 0
-    const before = feed.frameTimes.findLast((time) => time <= targetS + insideFrameS)
-    return before ?? feed.frameTimes.find((time) => time > targetS) ?? targetS
   }
 
   #feedFor(ms: number): FootageFeed {

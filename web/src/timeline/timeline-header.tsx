@@ -38,7 +38,7 @@ export function TimelineHeader({ cameraIds, ms, zone, onDay, onNow, kind, onKind
       </Button>
       <Menu
         trigger={
-          <Button look="quiet" aria-label={t('timeline.kinds')} className={cx('ml-auto', kind !== '' && 'text-accent')}>
+          <Button look="quiet" className={cx('ml-auto', kind !== '' && 'text-accent')}>
             <ListFilter />
             <span className="max-sm:sr-only">{kind === '' ? t('timeline.allKinds') : t(`timeline.kind.${kind}`)}</span>
           </Button>
