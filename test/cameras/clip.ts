@@ -37,8 +37,9 @@ export function openClip(spec: VideoSpec): Promise<Clip> {
 }
 
 function clipKey(spec: VideoSpec): string {
-  const { codec, width, height, fps, seconds, variant, gopFrames, kbitPerS } = spec
-  const parts = [clipVersion, codec, width, height, fps, seconds, variant, gopFrames, kbitPerS]
+  const { codec, width, height, fps, seconds, variant, gopFrames, kbitPerS, visits, crf } = spec
+  const parts: (string | number)[] = [clipVersion, codec, width, height, fps, seconds, variant, gopFrames, kbitPerS]
+  if (visits !== undefined || crf !== undefined) parts.push(visits ?? 'some', crf ?? 0)
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
 }
 

@@ -16,6 +16,8 @@ export interface VideoSpec extends SceneSpec {
   readonly codec: 'h264' | 'hevc' | 'mjpeg'
   readonly gopFrames: number
   readonly kbitPerS: number
+  /** x264 only: a bitrate that follows the scene at this quality, up to `kbitPerS`, as cameras set to VBR have it. */
+  readonly crf?: number
 }
 
 export interface EncodedPicture {
@@ -25,7 +27,7 @@ export interface EncodedPicture {
 
 const encoders = { h264: FF_ENCODER_LIBX264, hevc: FF_ENCODER_LIBX265, mjpeg: FF_ENCODER_MJPEG }
 
-function codecOptions({ codec, gopFrames, kbitPerS }: VideoSpec): Record<string, string | number> {
+function codecOptions({ codec, gopFrames, kbitPerS, crf }: VideoSpec): Record<string, string | number> {
   if (codec === 'mjpeg') return { huffman: 'default' } // RFC 2435 carries no Huffman tables.
   const rate = { g: gopFrames, bf: 0, maxrate: kbitPerS * 1100, bufsize: kbitPerS * 1000 }
   if (codec === 'hevc') {
@@ -37,6 +39,7 @@ function codecOptions({ codec, gopFrames, kbitPerS }: VideoSpec): Record<string,
   }
   return {
     ...rate,
+    ...(crf === undefined ? {} : { crf }),
     preset: 'superfast',
     profile: 'high',
     keyint_min: gopFrames,
@@ -60,7 +63,7 @@ export async function encodeScene(spec: VideoSpec): Promise<EncodedPicture[]> {
   context.pixelFormat = format
   context.timeBase = timeBase
   context.framerate = new Rational(spec.fps, 1)
-  context.bitRate = BigInt(spec.kbitPerS * 1000)
+  if (spec.crf === undefined) context.bitRate = BigInt(spec.kbitPerS * 1000)
   context.threadCount = spec.codec === 'mjpeg' ? 1 : 2
   const options = Dictionary.fromObject(codecOptions(spec))
   FFmpegError.throwIfError(await context.open2(encoder, options), 'open encoder')

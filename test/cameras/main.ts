@@ -24,6 +24,10 @@ const { values } = parseArgs({
     password: { type: 'string', default: '' },
     /** All cameras show the same scene at the same moment: one clip to draw. */
     alike: { type: 'boolean', default: false },
+    /** none or always; otherwise somebody walks through for 8 of 20 s. */
+    visits: { type: 'string' },
+    /** The sub stream's bitrate follows its scene at this quality (x264's scale), as a camera set to VBR. */
+    'sub-crf': { type: 'string' },
     'with-parent': { type: 'boolean', default: false },
   },
 })
@@ -31,13 +35,14 @@ const { values } = parseArgs({
 function optionsOf(index: number): CameraOptions {
   const size = values.hd ? { width: 1920, height: 1080, kbitPerS: 4000 } : {}
   const kbit = values.kbit ? { kbitPerS: Number(values.kbit) } : {}
+  const visits = values.visits === 'none' || values.visits === 'always' ? ({ visits: values.visits } as const) : {}
   const variant = values.alike ? 0 : index % 4
   const port = Number(values.port)
   return {
     name: `cam${index}`,
     port: port && port + index,
-    main: { ...size, ...kbit, variant, fps: Number(values.fps), gopFrames: Number(values.gop) },
-    ...(values['no-sub'] ? { sub: null } : {}),
+    main: { ...size, ...kbit, ...visits, variant, fps: Number(values.fps), gopFrames: Number(values.gop) },
+    sub: values['no-sub'] ? null : { ...visits, ...(values['sub-crf'] ? { crf: Number(values['sub-crf']) } : {}) },
     ...(values.audio === 'aac' || values.audio === 'pcm_alaw' ? { audio: values.audio } : {}),
     ...(values.username
       ? { auth: { scheme: 'digest', username: values.username, password: values.password } as const }

@@ -13,6 +13,8 @@ export interface SceneSpec {
   readonly seconds: number
   /** Colours and furniture; cameras of one wall should not look alike. */
   readonly variant: number
+  /** Who walks through: somebody now and then (left out), nobody, or one after the other. */
+  readonly visits?: 'none' | 'always'
 }
 
 export interface Scene {
@@ -47,12 +49,21 @@ export function createScene(spec: SceneSpec): Scene {
     draw(index, target) {
       canvas.bytes.set(still.bytes)
       const atS = index / fps
-      if (atS >= walkFromS && atS < walkUntilS) drawPerson(canvas, (atS - walkFromS) / (walkUntilS - walkFromS), atS)
+      const walk = walkProgress(atS, spec.visits)
+      if (walk !== undefined) drawPerson(canvas, walk, atS)
       addNoise(canvas, noise, index)
       drawCounter(canvas, index)
       target.set(canvas.bytes)
     },
   }
+}
+
+/** How far across the picture the person is, 0..1; undefined where there is none. */
+function walkProgress(atS: number, visits: SceneSpec['visits']): number | undefined {
+  const walkS = walkUntilS - walkFromS
+  if (visits === 'none') return undefined
+  if (visits === 'always') return (atS % walkS) / walkS
+  return atS >= walkFromS && atS < walkUntilS ? (atS - walkFromS) / walkS : undefined
 }
 
 /** Reads the counter back from a luma plane; what a decoder has to find in frame `index` is `index`. */
