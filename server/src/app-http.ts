@@ -1,4 +1,6 @@
 /** All routes of control, joined with what they need. The list of rooms that the API is made of. */
+import type { AuditLog } from './audit/audit-log.ts'
+import { auditRoutes } from './audit/audit-routes.ts'
 import { type AuthDeps, authRoutes } from './auth/auth-routes.ts'
 import { camerasOf, rightsOf } from './auth/camera-rights.ts'
 import { findCaller } from './auth/find-caller.ts'
@@ -8,7 +10,8 @@ import type { Db } from './db/database.ts'
 import { type EventDeps, eventRoutes } from './events/event-routes.ts'
 import { findEvent } from './events/event-store.ts'
 import type { Access, Caller, Right, RightNeeded } from './http/access.ts'
-import type { Http } from './http/http.ts'
+import { actorOf } from './http/actor.ts'
+import type { Http, HttpRequest } from './http/http.ts'
 import { openHttp } from './http/server.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
@@ -29,6 +32,7 @@ export interface RouteFacts {
 }
 
 type Rights = 'isAllowed' | 'camerasOf'
+type Common = 'db' | 'clock' | 'key' | 'audit'
 
 export interface AppHttpOptions {
   readonly db: Db
@@ -39,19 +43,23 @@ export interface AppHttpOptions {
   readonly webDir: string
   /** Segments being written, which the index does not know yet. */
   readonly openSegments: () => readonly OpenedNote[]
-  readonly auth: Omit<AuthDeps, 'db' | 'clock' | 'log' | 'isSecure'>
-  readonly cameras: Omit<CameraDeps, 'db' | 'clock' | 'rightsOf'>
+  readonly audit: Pick<AuditLog, 'write' | 'writeOnce'>
+  /** The installation's key. */
+  readonly key: Buffer
+  readonly auth: Omit<AuthDeps, Common | 'log' | 'isSecure' | 'auditOnce'>
+  readonly cameras: Omit<CameraDeps, Common | 'rightsOf'>
   readonly events: Omit<EventDeps, 'db' | 'clock'>
   readonly live: Omit<LiveDeps, 'clock' | Rights>
   readonly playback: Omit<PlaybackDeps, 'clock' | Rights>
   readonly previews: PreviewDeps
-  readonly volumes: Omit<VolumeDeps, 'db' | 'clock'>
+  readonly volumes: Omit<VolumeDeps, Common>
   readonly system: Omit<SystemDeps, Rights>
 }
 
 /** Does not listen yet. */
 export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http; routes: readonly RouteFacts[] }> {
-  const { db, clock, log, tls } = options
+  const { db, clock, log, tls, key } = options
+  const audit = options.audit.write
   const isSecure = tls !== undefined
   const routes: RouteFacts[] = []
   const camerasOfCaller = (caller: Caller, right: RightNeeded) => camerasOf(db, caller, right)
@@ -70,6 +78,16 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
           options.openSegments().find((open) => open.id === id)?.cameraId ?? (await findSegment(db, id))?.cameraId,
       },
       onRoute: (route) => routes.push(route),
+      onRefused: (request, caller) => {
+        const object = pathOf(request)
+        const once = `refused ${caller.sessionId} ${object}`
+        return options.audit.writeOnce(once, { kind: 'access.refused', ...actorOf(request), object })
+      },
+      onShown: (request, shows) => {
+        const once = `${shows} ${request.caller.sessionId} ${request.cameraId}`
+        const object = `camera ${request.cameraId}`
+        return options.audit.writeOnce(once, { kind: `${shows}.viewed`, ...actorOf(request), object })
+      },
     },
     origin: { hosts: options.hosts, isSecure },
     webDir: options.webDir,
@@ -77,14 +95,27 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     clock,
     log,
   })
-  authRoutes(http, { db, clock, log, isSecure, ...options.auth })
-  cameraRoutes(http, { db, clock, rightsOf: (caller) => rightsOf(db, caller), ...options.cameras })
+  authRoutes(http, {
+    db,
+    clock,
+    log,
+    isSecure,
+    key,
+    audit,
+    auditOnce: (once, entry) => options.audit.writeOnce(once, entry),
+    ...options.auth,
+  })
+  auditRoutes(http, { db, audit })
+  cameraRoutes(http, { db, clock, key, audit, rightsOf: (caller) => rightsOf(db, caller), ...options.cameras })
   eventRoutes(http, { db, clock, ...options.events })
   liveRoutes(http, { clock, isAllowed, ...options.live })
   playbackRoutes(http, { clock, isAllowed, ...options.playback })
   previewRoutes(http, options.previews)
   timelineRoutes(http, { db, clock })
-  volumeRoutes(http, { db, clock, ...options.volumes })
+  volumeRoutes(http, { db, clock, audit, ...options.volumes })
   systemRoutes(http, { camerasOf: camerasOfCaller, ...options.system })
   return { http, routes }
 }
+
+/** The address that was asked for, without its query. */
+const pathOf = (request: HttpRequest) => `${request.method} ${(request.url.split('?')[0] ?? '').slice(0, 200)}`

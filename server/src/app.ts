@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { SetupState } from '@vedette/shared/user.ts'
 import { openAppHttp, type RouteFacts } from './app-http.ts'
 import { askDecode, askJpeg, askProbe } from './ask-recorder.ts'
+import { AuditLog } from './audit/audit-log.ts'
 import { openRights } from './auth/open-rights.ts'
 import { hashPassword } from './auth/password.ts'
 import { dropOldSessions, endedSessions } from './auth/session-store.ts'
@@ -83,6 +84,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const key = openKeyFile(join(config.dataDir, 'key'))
   const db = await openDatabase(config.database)
   opening.defer(() => db.destroy())
+  const audit = new AuditLog({ db, key, dataDir: config.dataDir, clock, log })
+  opening.defer(() => audit.close())
   const volume = await openDefaultVolume(db, config.footageDir, clock)
   const foreignFootage = await findForeignFootage(db, volume)
   const isLoopback = loopbackHosts.includes(config.host)
@@ -187,6 +190,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     tls,
     webDir: config.webDir,
     openSegments: () => link.notes.openSegments(),
+    audit,
+    key,
     auth: {
       setupCode: () => setupCode,
       closeSetup: () => {
@@ -196,7 +201,6 @@ export async function openApp(options: AppOptions): Promise<App> {
       defaultVolume: () => describeVolume(volume.path),
     },
     cameras: {
-      key,
       statuses,
       onChanged: async () => {
         await link.configure()

@@ -53,3 +53,8 @@ export function addressGroup(address: string): string {
   if (parsed.kind() === 'ipv4') return parsed.toString()
   return `${parsed.toNormalizedString().split(':').slice(0, 4).join(':')}::/64`
 }
+
+/** After a success: earlier mistakes no longer count. */
+export async function forgetAttempts(db: Db, subject: string): Promise<void> {
+  await db.deleteFrom('login_attempt').where('subject', '=', subject).execute()
+}

@@ -33,6 +33,9 @@ async function server(options: { closedReason?: string } = {}) {
     clock,
     log: silentLog,
     isSecure: false,
+    key: Buffer.alloc(32, 7),
+    audit: async () => {},
+    auditOnce: async () => {},
     setupCode: () => setupCode,
     closeSetup: () => {
       setupCode = undefined

@@ -106,10 +106,18 @@ export async function requireFreeNames(
 
 /** Sets a new password and ends the user's sessions but `exceptSessionId`; devices are no longer trusted. */
 export async function setPassword(db: Db, userId: string, passwordHash: string, exceptSessionId = ''): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await trx.updateTable('user').set({ password_hash: passwordHash }).where('id', '=', userId).execute()
-    await trx.deleteFrom('session').where('user_id', '=', userId).where('id', '!=', exceptSessionId).execute()
-    await trx.deleteFrom('login_stage').where('user_id', '=', userId).execute()
-    await trx.deleteFrom('trusted_device').where('user_id', '=', userId).execute()
-  })
+  await db.transaction().execute((trx) => setPasswordIn(trx, userId, passwordHash, exceptSessionId))
+}
+
+/** The same inside a transaction. */
+export async function setPasswordIn(
+  trx: Db,
+  userId: string,
+  passwordHash: string,
+  exceptSessionId = '',
+): Promise<void> {
+  await trx.updateTable('user').set({ password_hash: passwordHash }).where('id', '=', userId).execute()
+  await trx.deleteFrom('session').where('user_id', '=', userId).where('id', '!=', exceptSessionId).execute()
+  await trx.deleteFrom('login_stage').where('user_id', '=', userId).execute()
+  await trx.deleteFrom('trusted_device').where('user_id', '=', userId).execute()
 }

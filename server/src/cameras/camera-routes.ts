@@ -1,4 +1,6 @@
 /** Cameras over the API: list, add, change, delete, and the look at an address before it is saved. */
+
+import type { WriteAudit } from '@vedette/shared/audit.ts'
 import {
   type CameraView,
   cameraChange,
@@ -14,8 +16,11 @@ import { id } from '@vedette/shared/id.ts'
 import { z } from 'zod'
 import type { Db } from '../db/database.ts'
 import type { Caller, Right } from '../http/access.ts'
+import { actorOf } from '../http/actor.ts'
+import { requireFresh } from '../http/guard.ts'
 import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
+import { changedFields } from '../lib/changed-fields.ts'
 import type { Clock } from '../lib/clock.ts'
 import { splitAddress } from '../rtsp/rtsp-address.ts'
 import { isKnownHost, planChange, planNewCamera } from './camera-settings.ts'
@@ -43,6 +48,7 @@ export interface CameraDeps {
   readonly db: Db
   readonly key: Buffer
   readonly clock: Clock
+  readonly audit: WriteAudit
   readonly statuses: CameraStatuses
   /** What a caller may do with each camera. */
   readonly rightsOf: (caller: Caller) => Promise<(cameraId: string) => Right[]>
@@ -57,7 +63,7 @@ const params = z.strictObject({ id })
 const oneCamera = { kind: 'camera', right: 'any', object: 'camera' } as const
 
 export function cameraRoutes(http: Http, deps: CameraDeps): void {
-  const { db, key, clock } = deps
+  const { db, key, clock, audit } = deps
 
   http.get(
     '/api/cameras',
@@ -87,6 +93,8 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
         { settings: { ...planned.settings, order }, password: planned.password ?? null },
         clock.nowMs(),
       )
+      const detail = { after: camera.settings, ...(camera.hasPassword && { password: 'set' }) }
+      await audit({ kind: 'camera.added', ...actorOf(request), object: `camera ${camera.id}`, detail })
       await deps.onChanged()
       return reply.status(201).send(await viewFor(request.caller, camera.id))
     },
@@ -97,7 +105,13 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
     { config: { access: { kind: 'admin' } }, schema: { params, body: cameraChange, response: { 200: cameraView } } },
     async (request) => {
       const before = await getCamera(db, request.params.id)
-      await changeCamera(db, key, { id: before.id, ...planChange(before.settings, request.body) })
+      const planned = planChange(before.settings, request.body)
+      const stale = planned.password === undefined ? undefined : requireFresh(request.caller, clock.nowMs())
+      if (stale && before.hasPassword) throw stale
+      await changeCamera(db, key, { id: before.id, ...planned })
+      const changed = changedFields(before.settings, planned.settings)
+      const detail = planned.password === undefined ? changed : { ...changed, password: 'changed' }
+      await audit({ kind: 'camera.changed', ...actorOf(request), object: `camera ${before.id}`, detail })
       await deps.onChanged()
       return viewFor(request.caller, before.id)
     },
@@ -112,6 +126,8 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
     async (request) => {
       const camera = await getCamera(db, request.params.id)
       await removeCamera(db, camera.id, clock.nowMs())
+      const detail = { before: camera.settings, footage: request.query.footage }
+      await audit({ kind: 'camera.deleted', ...actorOf(request), object: `camera ${camera.id}`, detail })
       deps.statuses.forget(camera.id)
       await deps.onChanged()
       if (request.query.footage === 'delete') await deps.deleteFootage(camera.id)

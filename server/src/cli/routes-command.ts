@@ -28,6 +28,9 @@ export const routesCommand: RunCommand = async ({ config, say, answer }) => {
       path,
       permission: 'right' in access ? access.right : access.kind,
       object: access.kind === 'camera' ? access.object : access.kind === 'cameras' ? 'cameras' : null,
+      fresh: 'fresh' in access && access.fresh === true,
+      tokens:
+        access.kind === 'camera' || access.kind === 'cameras' || (access.kind === 'self' && access.tokens === true),
     }))
     await app.close()
     for (const { method, path, permission, object } of routes)

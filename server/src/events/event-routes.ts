@@ -17,6 +17,7 @@ export interface EventDeps {
 
 const params = z.strictObject({ id })
 const replayEvent = { access: { kind: 'camera', right: 'replay', object: 'event' } } as const
+const shownEvent = { access: { ...replayEvent.access, shows: 'footage' } } as const
 
 export function eventRoutes(http: Http, deps: EventDeps): void {
   const { db } = deps
@@ -34,7 +35,7 @@ export function eventRoutes(http: Http, deps: EventDeps): void {
     getEvent(request.params.id),
   )
 
-  http.get('/api/events/:id/picture.jpg', { config: replayEvent, schema: { params } }, async (request, reply) => {
+  http.get('/api/events/:id/picture.jpg', { config: shownEvent, schema: { params } }, async (request, reply) => {
     const picture = await deps.readPicture(await getEvent(request.params.id))
     if (!picture) throw new AppError('not_found', 'This event has no picture.')
     return reply.headers({ 'content-type': 'image/jpeg', 'cache-control': 'private, no-store' }).send(picture)

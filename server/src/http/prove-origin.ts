@@ -28,7 +28,9 @@ export function proveOrigin(http: Http, own: OwnOrigin): void {
     const origin = request.headers.origin
     // Programs (curl, tests) send no Origin; they hold no browser's cookie, so they are not what this protects from.
     if (
-      origin === undefined ? isUpgrade && site === undefined : origin !== `${own.isSecure ? 'https' : 'http'}://${host}`
+      origin === undefined
+        ? isUpgrade && site === undefined && !bringsToken(request.headers)
+        : origin !== `${own.isSecure ? 'https' : 'http'}://${host}`
     )
       throw new AppError('forbidden', 'This request came from another site.')
     if (
@@ -39,6 +41,10 @@ export function proveOrigin(http: Http, own: OwnOrigin): void {
       throw new AppError('unsupported_media_type', 'Send the body as application/json.')
   })
 }
+
+/** A browser's WebSocket cannot send these headers, and other requests of pages that do are asked for an origin all the same. */
+const bringsToken = (headers: Record<string, unknown>) =>
+  headers['x-api-key'] !== undefined || headers.authorization !== undefined
 
 const hasBody = (headers: Record<string, unknown>) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0

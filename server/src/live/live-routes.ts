@@ -31,7 +31,7 @@ export interface LiveDeps {
 }
 
 const params = z.strictObject({ id })
-const viewCamera = { access: { kind: 'camera', right: 'view', object: 'camera' } } as const
+const viewCamera = { access: { kind: 'camera', right: 'view', object: 'camera', shows: 'live' } } as const
 
 export function liveRoutes(http: Http, deps: LiveDeps): void {
   liveSocket(http, deps)

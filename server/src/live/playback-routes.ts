@@ -31,8 +31,8 @@ const span = playbackQuery.refine((query) => query.endMs > query.startMs, {
   path: ['endMs'],
   message: 'must be later than startMs',
 })
-const replayCamera = { access: { kind: 'camera', right: 'replay', object: 'camera' } } as const
-const replaySegment = { access: { kind: 'camera', right: 'replay', object: 'segment' } } as const
+const replayCamera = { access: { kind: 'camera', right: 'replay', object: 'camera', shows: 'footage' } } as const
+const replaySegment = { access: { kind: 'camera', right: 'replay', object: 'segment', shows: 'footage' } } as const
 
 interface Served {
   readonly sizeBytes: number

@@ -16,7 +16,7 @@ export interface PreviewDeps {
 }
 
 const params = z.strictObject({ id })
-const replayCamera = { access: { kind: 'camera', right: 'replay', object: 'camera' } } as const
+const replayCamera = { access: { kind: 'camera', right: 'replay', object: 'camera', shows: 'footage' } } as const
 
 const jpegHeaders = (captureMs: number) => ({
   'content-type': 'image/jpeg',

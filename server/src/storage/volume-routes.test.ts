@@ -45,6 +45,7 @@ onBothDatabases('volumes over the API', (open) => {
     volumeRoutes(http, {
       db,
       clock: new ManualClock(newYearMs),
+      audit: async () => {},
       recorderFinds: () => found,
       onChanged: (id) => changed.push(id),
     })

@@ -1,4 +1,5 @@
 /** Volumes, their rules and forecast, and the receipts of deletion. Administrators only. */
+import type { WriteAudit } from '@vedette/shared/audit.ts'
 import { id } from '@vedette/shared/id.ts'
 import {
   receiptPage,
@@ -12,8 +13,10 @@ import {
 } from '@vedette/shared/storage.ts'
 import { z } from 'zod'
 import type { Db } from '../db/database.ts'
+import { actorOf } from '../http/actor.ts'
 import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
+import { changedFields } from '../lib/changed-fields.ts'
 import type { Clock } from '../lib/clock.ts'
 import { cameraFacts } from './camera-facts-store.ts'
 import { capacityBytes, forecastDays } from './forecast.ts'
@@ -25,6 +28,7 @@ import { lookAtVolume, type VolumeHealth } from './volumes.ts'
 export interface VolumeDeps {
   readonly db: Db
   readonly clock: Clock
+  readonly audit: WriteAudit
   /** What the recorder knows from its writes (slow, failing …); undefined or 'ok' where it has nothing to say. */
   readonly recorderFinds: (
     volumeId: string,
@@ -38,7 +42,7 @@ const access = { kind: 'admin' } as const
 const cursor = z.string().regex(/^\d{1,14}-[0-9A-Z]{26}$/)
 
 export function volumeRoutes(http: Http, deps: VolumeDeps): void {
-  const { db, clock } = deps
+  const { db, clock, audit } = deps
 
   http.get('/api/volumes', { config: { access }, schema: { response: { 200: volumeList } } }, async () => {
     const [volumes, usage, facts] = [await listVolumes(db), await listUsage(db, clock.nowMs()), await cameraFacts(db)]
@@ -54,6 +58,13 @@ export function volumeRoutes(http: Http, deps: VolumeDeps): void {
       const { name = volume.name, reserveShare = volume.reserveShare } = request.body
       const { quotaBytes = volume.quotaBytes } = request.body
       await changeVolume(db, volume.id, { name, quotaBytes, reserveShare })
+      const rulesOf = (one: Pick<Volume, 'name' | 'quotaBytes' | 'reserveShare'>) => ({
+        name: one.name,
+        quotaBytes: one.quotaBytes,
+        reserveShare: one.reserveShare,
+      })
+      const detail = changedFields(rulesOf(volume), rulesOf({ name, quotaBytes, reserveShare }))
+      await audit({ kind: 'volume.changed', ...actorOf(request), object: `volume ${volume.id}`, detail })
       deps.onChanged(volume.id)
       const changed = { ...volume, name, quotaBytes, reserveShare }
       const health = await healthOf(changed, deps)

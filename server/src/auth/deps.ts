@@ -1,0 +1,17 @@
+/** What the routes of accounts need. */
+import type { AuditEntry, WriteAudit } from '@vedette/shared/audit.ts'
+import type { Db } from '../db/database.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+
+export interface AccountDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly log: Log
+  readonly isSecure: boolean
+  /** The installation's key, for secrets at rest. */
+  readonly key: Buffer
+  readonly audit: WriteAudit
+  /** For what repeats: writes once a minute for each key. */
+  readonly auditOnce: (key: string, entry: AuditEntry) => Promise<void>
+}

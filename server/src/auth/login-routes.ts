@@ -1,0 +1,135 @@
+/**
+ * Sign in: password, then a second factor where there is one. Guessing is slowed per account, address and stage; answers do
+ * not tell which part was wrong, and an unknown name costs the same time.
+ */
+import {
+  type FactorProof,
+  passkeyOptions,
+  secondFactorNeeded,
+  secondFactorRequest,
+} from '@vedette/shared/second-factor.ts'
+import { loginRequest, me } from '@vedette/shared/user.ts'
+import type { LoginStageTable, UserTable } from '../db/tables.ts'
+import type { Http, HttpReply, HttpRequest } from '../http/http.ts'
+import { AppError } from '../lib/app-error.ts'
+import { accountSubject, addressSubject, countAttempt, factorLimit, forgetAttempts } from './attempt-store.ts'
+import { checkPassword, tooManyAttempts } from './check-password.ts'
+import type { AccountDeps } from './deps.ts'
+import { findDevice, useDevice } from './device-store.ts'
+import { foldName } from './fold-name.ts'
+import { addStage, endStage, findStage, takeAttempt } from './login-stage-store.ts'
+import { deviceCookie, stageCookie } from './own-cookie.ts'
+import { acceptPasskey, passkeyLoginOptions, siteOf } from './passkey.ts'
+import { useRecoveryCode } from './recovery-code-store.ts'
+import { hasSecondFactor, usableMethods } from './second-factor-store.ts'
+import { signIn } from './sign-in.ts'
+import { acceptTotp } from './totp-store.ts'
+import { findUser, findUserByName } from './user-store.ts'
+
+const access = { kind: 'public' } as const
+
+export function loginRoutes(http: Http, deps: AccountDeps): void {
+  const { db, clock, isSecure } = deps
+
+  http.post(
+    '/api/login',
+    { config: { access }, schema: { body: loginRequest, response: { 200: me, 202: secondFactorNeeded } } },
+    async (request, reply) => {
+      const { username, password, trustDevice } = request.body
+      const nowMs = clock.nowMs()
+      const user = await findUserByName(db, username)
+      const device = await findDevice(db, deviceCookie(isSecure).read(request), nowMs)
+      const isTrusted = user !== undefined && device?.user_id === user.id
+      // Whoever guesses from elsewhere uses up the account's attempts, not those of a browser that it trusts.
+      const subjects = isTrusted
+        ? [`device:${device.id}`]
+        : [accountSubject(user?.username_folded ?? foldName(username)), addressSubject(request.ip)]
+      if (!(await countAttempt(db, subjects, nowMs))) {
+        await deps.auditOnce(`limited ${subjects.join(' ')}`, { kind: 'login.limited', ...whoIs(user, request) })
+        throw tooManyAttempts()
+      }
+      if (!(await checkPassword(user, password)) || !user || user.disabled) {
+        await deps.audit({ kind: 'login.failed', ...whoIs(user, request) })
+        throw new AppError('unauthenticated', 'The user name or the password is wrong.')
+      }
+      if (!(await hasSecondFactor(db, user.id)))
+        return signIn(deps, request, reply, { user, by: 'password', trustDevice })
+      if (isTrusted) {
+        await useDevice(db, device.id, nowMs)
+        return signIn(deps, request, reply, { user, by: 'trusted device', trustDevice: false })
+      }
+      const { value, untilMs } = await addStage(db, user.id, nowMs)
+      reply.header('set-cookie', stageCookie(isSecure).set(value))
+      const methods = await usableMethods(db, user.id, siteOf(request, isSecure).host)
+      return reply.status(202).send({ secondFactor: methods, untilMs })
+    },
+  )
+
+  http.post(
+    '/api/login/passkey',
+    { config: { access }, schema: { response: { 200: passkeyOptions } } },
+    async (request) => {
+      const { stage } = await getStage(request)
+      const site = siteOf(request, isSecure)
+      const options = await passkeyLoginOptions(db, stage.user_id, site, `login:${stage.id}`, clock.nowMs())
+      return { publicKey: { ...options } }
+    },
+  )
+
+  http.post(
+    '/api/login/second-factor',
+    { config: { access }, schema: { body: secondFactorRequest, response: { 200: me } } },
+    async (request, reply) => {
+      const { proof, trustDevice } = request.body
+      const { stage, user } = await getStage(request)
+      await takeFactorAttempt(request, reply, stage, user)
+      if (!(await isProven(request, stage, proof))) {
+        const detail = { method: proof.method }
+        await deps.audit({ kind: 'login.second_factor_failed', ...whoIs(user, request), detail })
+        throw new AppError('forbidden', 'That is not right, or it was used before.', { field: 'proof' })
+      }
+      if (!(await endStage(db, stage.id))) throw stageOver()
+      await forgetAttempts(db, factorSubject(user))
+      reply.header('set-cookie', stageCookie(isSecure).cleared)
+      return signIn(deps, request, reply, { user, by: proof.method, trustDevice })
+    },
+  )
+
+  async function getStage(request: HttpRequest): Promise<{ stage: LoginStageTable; user: UserTable }> {
+    const stage = await findStage(db, stageCookie(isSecure).read(request), clock.nowMs())
+    const user = stage && (await findUser(db, stage.user_id))
+    if (!stage || !user || user.disabled) throw stageOver()
+    return { stage, user }
+  }
+
+  /** Counted before the proof is looked at: per stage, and per user over all stages. */
+  async function takeFactorAttempt(request: HttpRequest, reply: HttpReply, stage: LoginStageTable, user: UserTable) {
+    if (!(await takeAttempt(db, stage.id))) {
+      await endStage(db, stage.id)
+      reply.header('set-cookie', stageCookie(isSecure).cleared)
+      throw stageOver()
+    }
+    if (await countAttempt(db, [factorSubject(user)], clock.nowMs(), factorLimit)) return
+    await deps.auditOnce(`limited factor ${user.id}`, { kind: 'login.limited', ...whoIs(user, request) })
+    throw new AppError('too_many_requests', 'Too many wrong codes: wait an hour, or use a browser that is trusted.')
+  }
+
+  function isProven(request: HttpRequest, stage: LoginStageTable, proof: FactorProof): Promise<boolean> {
+    const userId = stage.user_id
+    if (proof.method === 'totp') return acceptTotp(db, deps.key, userId, proof.code, clock.nowMs())
+    if (proof.method === 'recovery') return useRecoveryCode(db, userId, proof.code)
+    const given = { userId, site: siteOf(request, isSecure), subject: `login:${stage.id}` }
+    return acceptPasskey(db, given, proof.credential, clock.nowMs())
+  }
+}
+
+const factorSubject = (user: UserTable) => `factor:${user.id}`
+
+const stageOver = () => new AppError('unauthenticated', 'Give your user name and password again.')
+
+/** A name that is nobody's is not written down: people type passwords there. */
+const whoIs = (user: UserTable | undefined, request: HttpRequest) => ({
+  userId: user?.id ?? null,
+  username: user?.username ?? '(unknown name)',
+  address: request.ip,
+})

@@ -1,0 +1,105 @@
+/** What everybody may do with their own account: look, change the password, end sessions, prove themself again. */
+import { id } from '@vedette/shared/id.ts'
+import { me, passwordChange, passwordProof, profileChange, sessionList } from '@vedette/shared/user.ts'
+import { z } from 'zod'
+import type { UserTable } from '../db/tables.ts'
+import { actorOf } from '../http/actor.ts'
+import type { Http, HttpRequest } from '../http/http.ts'
+import { AppError } from '../lib/app-error.ts'
+import { changedFields } from '../lib/changed-fields.ts'
+import { hashNewPassword, requirePassword } from './check-password.ts'
+import type { AccountDeps } from './deps.ts'
+import { viewMe } from './me-view.ts'
+import { sessionCookie } from './own-cookie.ts'
+import { changeProfile } from './profile-store.ts'
+import { endOtherSessions, endSessionOf, listSessions, proveSession, rotateSession } from './session-store.ts'
+import { viewSession } from './session-view.ts'
+import { findUser, setPassword } from './user-store.ts'
+
+const access = { kind: 'self' } as const
+const nothing = z.strictObject({})
+const params = z.strictObject({ id })
+
+export function profileRoutes(http: Http, deps: AccountDeps): void {
+  const { db, clock, audit } = deps
+
+  http.get(
+    '/api/me',
+    { config: { access: { kind: 'self', tokens: true } }, schema: { response: { 200: me } } },
+    async (request) => viewMe(db, await getSelf(request)),
+  )
+
+  http.patch(
+    '/api/me',
+    { config: { access }, schema: { body: profileChange, response: { 200: me } } },
+    async (request) => {
+      const before = await getSelf(request)
+      const after = await changeProfile(db, before, request.body)
+      const detail = changedFields(profileOf(before), profileOf(after))
+      await audit({ kind: 'profile.changed', ...actorOf(request), detail })
+      return viewMe(db, after)
+    },
+  )
+
+  http.post(
+    '/api/reauth',
+    { config: { access }, schema: { body: passwordProof, response: { 200: nothing } } },
+    async (request) => {
+      await requirePassword(deps, request, request.body.password)
+      await proveSession(db, request.caller.sessionId, clock.nowMs())
+      await audit({ kind: 'reauth.ok', ...actorOf(request) })
+      return {}
+    },
+  )
+
+  http.post(
+    '/api/me/password',
+    { config: { access }, schema: { body: passwordChange, response: { 200: nothing } } },
+    async (request, reply) => {
+      const user = await requirePassword(deps, request, request.body.password)
+      const hash = await hashNewPassword(request.body.newPassword, [user.username, user.email], 'newPassword')
+      const { sessionId } = request.caller
+      await setPassword(db, user.id, hash, sessionId)
+      await audit({ kind: 'password.changed', ...actorOf(request) })
+      reply.header('set-cookie', sessionCookie(deps.isSecure).set(await rotateSession(db, sessionId, clock.nowMs())))
+      return {}
+    },
+  )
+
+  http.get(
+    '/api/me/sessions',
+    { config: { access }, schema: { response: { 200: sessionList } } },
+    async ({ caller }) => {
+      const sessions = await listSessions(db, caller.userId, clock.nowMs())
+      return { sessions: sessions.map((session) => viewSession(session, caller.sessionId)) }
+    },
+  )
+
+  http.delete(
+    '/api/me/sessions/:id',
+    { config: { access }, schema: { params, response: { 200: nothing } } },
+    async (request) => {
+      const { id: sessionId } = request.params
+      if (!(await endSessionOf(db, request.caller.userId, sessionId)))
+        throw new AppError('not_found', 'There is no such session.')
+      await audit({ kind: 'session.ended', ...actorOf(request), object: `session ${sessionId}` })
+      return {}
+    },
+  )
+
+  // All but the one that asks.
+  http.delete('/api/me/sessions', { config: { access }, schema: { response: { 200: nothing } } }, async (request) => {
+    const { userId, sessionId } = request.caller
+    const sessions = await endOtherSessions(db, userId, sessionId)
+    await audit({ kind: 'session.ended', ...actorOf(request), object: 'all others', detail: { sessions } })
+    return {}
+  })
+
+  async function getSelf(request: HttpRequest): Promise<UserTable> {
+    const user = await findUser(db, request.caller.userId)
+    if (!user) throw new AppError('unauthenticated', 'Sign in first.')
+    return user
+  }
+}
+
+const profileOf = ({ language, default_page, email }: UserTable) => ({ language, defaultPage: default_page, email })

@@ -1,0 +1,149 @@
+/** Users, for administrators: list, add, change, delete; end their sessions, reset their second factor. */
+import { id } from '@vedette/shared/id.ts'
+import { newUserRequest, sessionList, type UserView, userChange, userList, userView } from '@vedette/shared/user.ts'
+import { z } from 'zod'
+import type { UserTable } from '../db/tables.ts'
+import { actorOf } from '../http/actor.ts'
+import type { Http } from '../http/http.ts'
+import { AppError } from '../lib/app-error.ts'
+import { changedFields } from '../lib/changed-fields.ts'
+import { changeUser, removeUser, resetFactors } from './change-user.ts'
+import { hashNewPassword } from './check-password.ts'
+import type { AccountDeps } from './deps.ts'
+import { endSessionOf, endSessionsOf, listSessions } from './session-store.ts'
+import { viewSession } from './session-view.ts'
+import { addUser, findUser, listUsers, newUser } from './user-store.ts'
+import { viewUsers } from './user-view.ts'
+
+const params = z.strictObject({ id })
+const nothing = z.strictObject({})
+const look = { kind: 'admin' } as const
+const act = { kind: 'admin', fresh: true } as const
+
+export function userRoutes(http: Http, deps: AccountDeps): void {
+  const { db, clock, audit } = deps
+
+  http.get('/api/users', { config: { access: look }, schema: { response: { 200: userList } } }, async () => ({
+    users: await viewUsers(db, await listUsers(db), clock.nowMs()),
+  }))
+
+  http.get(
+    '/api/users/:id',
+    { config: { access: look }, schema: { params, response: { 200: userView } } },
+    async (request) => viewUser(request.params.id),
+  )
+
+  http.post(
+    '/api/users',
+    { config: { access: act }, schema: { body: newUserRequest, response: { 201: userView } } },
+    async (request, reply) => {
+      const { username, password, email, role, grants, needsSecondFactor } = request.body
+      const password_hash = await hashNewPassword(password, [username, email], 'password')
+      const user = newUser(
+        { username, password_hash, email, role, needs_factor: needsSecondFactor ? 1 : 0 },
+        clock.nowMs(),
+      )
+      await addUser(db, user, grants)
+      const view = await viewUser(user.id)
+      const detail = { after: rememberedOf(view) }
+      await audit({ kind: 'user.added', ...actorOf(request), object: `user ${user.id}`, detail })
+      return reply.status(201).send(view)
+    },
+  )
+
+  http.patch(
+    '/api/users/:id',
+    { config: { access: act }, schema: { params, body: userChange, response: { 200: userView } } },
+    async (request) => {
+      const user = await getUser(request.params.id)
+      const { password, ...change } = request.body
+      const before = await viewUser(user.id)
+      const names = [change.username ?? user.username, change.email ?? user.email]
+      const passwordHash = password === undefined ? undefined : await hashNewPassword(password, names, 'password')
+      await changeUser(db, user, { ...change, ...(passwordHash !== undefined && { passwordHash }) }, clock.nowMs())
+      const after = await viewUser(user.id)
+      const changed = changedFields(rememberedOf(before), rememberedOf(after))
+      const detail = password === undefined ? changed : { ...changed, password: 'changed' }
+      await audit({ kind: 'user.changed', ...actorOf(request), object: `user ${user.id}`, detail })
+      return after
+    },
+  )
+
+  http.delete(
+    '/api/users/:id',
+    { config: { access: act }, schema: { params, response: { 200: nothing } } },
+    async (request) => {
+      const before = await viewUser(request.params.id)
+      await removeUser(db, before.id)
+      const detail = { before: rememberedOf(before) }
+      await audit({ kind: 'user.deleted', ...actorOf(request), object: `user ${before.id}`, detail })
+      return {}
+    },
+  )
+
+  http.post(
+    '/api/users/:id/reset-second-factor',
+    { config: { access: act }, schema: { params, response: { 200: nothing } } },
+    async (request) => {
+      const user = await getUser(request.params.id)
+      await resetFactors(db, user.id)
+      const detail = { username: user.username }
+      await audit({ kind: 'second_factor.reset', ...actorOf(request), object: `user ${user.id}`, detail })
+      return {}
+    },
+  )
+
+  http.get(
+    '/api/users/:id/sessions',
+    { config: { access: look }, schema: { params, response: { 200: sessionList } } },
+    async (request) => {
+      const user = await getUser(request.params.id)
+      const sessions = await listSessions(db, user.id, clock.nowMs())
+      return { sessions: sessions.map((session) => viewSession(session, request.caller.sessionId)) }
+    },
+  )
+
+  http.delete(
+    '/api/users/:id/sessions',
+    { config: { access: look }, schema: { params, response: { 200: nothing } } },
+    async (request) => {
+      const user = await getUser(request.params.id)
+      await endSessionsOf(db, user.id)
+      await audit({ kind: 'session.ended', ...actorOf(request), object: `all of user ${user.id}` })
+      return {}
+    },
+  )
+
+  http.delete(
+    '/api/users/:id/sessions/:sessionId',
+    { config: { access: look }, schema: { params: params.extend({ sessionId: id }), response: { 200: nothing } } },
+    async (request) => {
+      const { id: userId, sessionId } = request.params
+      if (!(await endSessionOf(db, userId, sessionId))) throw new AppError('not_found', 'There is no such session.')
+      await audit({ kind: 'session.ended', ...actorOf(request), object: `session ${sessionId} of user ${userId}` })
+      return {}
+    },
+  )
+
+  async function getUser(userId: string): Promise<UserTable> {
+    const user = await findUser(db, userId)
+    if (!user) throw new AppError('not_found', 'There is no such user.')
+    return user
+  }
+
+  async function viewUser(userId: string): Promise<UserView> {
+    const [view] = await viewUsers(db, [await getUser(userId)], clock.nowMs())
+    if (!view) throw new AppError('not_found', 'There is no such user.')
+    return view
+  }
+}
+
+/** What the audit log keeps of a user. */
+const rememberedOf = ({ username, email, role, disabled, grants, needsSecondFactor }: UserView) => ({
+  username,
+  email,
+  role,
+  disabled,
+  grants,
+  needsSecondFactor,
+})
