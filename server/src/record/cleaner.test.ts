@@ -267,6 +267,21 @@ onBothDatabases('the cleaner', (open) => {
     rmSync(elsewhere, { recursive: true })
   })
 
+  test('however often it is asked during a round, one more follows', async () => {
+    const db = await open()
+    await house(db)
+    let rounds = 0
+    const volumes = async () => {
+      rounds++
+      return []
+    }
+    const cleaner = new Cleaner({ db, clock: new ManualClock(), log: silentLog, volumes, onProblems: () => {} })
+    const first = cleaner.sweep(never)
+    await Promise.resolve()
+    await Promise.all([first, ...Array.from({ length: 50 }, () => cleaner.sweep(never))])
+    expect(rounds).toBe(2)
+  })
+
   test('a missing volume loses neither files nor rows', async () => {
     const db = await open()
     await house(db)

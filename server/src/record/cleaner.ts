@@ -85,8 +85,9 @@ export class Cleaner {
   readonly #deps: CleanerDeps
   #belief: ClockBelief | undefined
   #agedMs = Number.NEGATIVE_INFINITY
-  /** Sweeps come one after the other: the loop's, and those that somebody asks for. */
-  #last: Promise<unknown> = Promise.resolve()
+  #last: Promise<void> = Promise.resolve()
+  /** The round that has not begun. */
+  #waiting: Promise<void> | undefined
 
   constructor(deps: CleanerDeps) {
     this.#deps = deps
@@ -107,11 +108,17 @@ export class Cleaner {
     }
   }
 
-  /** One round: what was marked, then what is too old (once a minute), then space for the next segments. */
+  /**
+   * One round: what was marked, then what is too old (once a minute), then space for the next segments. Rounds come one
+   * after the other; however many are asked for meanwhile, one more follows.
+   */
   sweep(signal: AbortSignal): Promise<void> {
-    const round = this.#last.then(() => this.#sweep(signal))
-    this.#last = round.catch(() => {})
-    return round
+    this.#waiting ??= this.#last.then(() => {
+      this.#waiting = undefined
+      return this.#sweep(signal)
+    })
+    this.#last = this.#waiting.catch(() => {})
+    return this.#waiting
   }
 
   async #sweep(signal: AbortSignal): Promise<void> {
