@@ -267,6 +267,28 @@ onBothDatabases('the cleaner', (open) => {
     rmSync(elsewhere, { recursive: true })
   })
 
+  test('deletes nothing by a database that is in doubt', async () => {
+    const db = await open()
+    await house(db)
+    await footage(db, minutes(newYearMs, 5))
+    let doubt: string | null = 'The database is damaged.'
+    let problems: readonly string[] = []
+    const volume = { id: volumeV, path: root, quotaBytes: 0, reserveShare: 0.05, totalBytes: 1e12, freeBytes: 1e12 }
+    const cleaner = new Cleaner({
+      ...{ db, clock: new ManualClock(), log: silentLog, volumes: async () => [volume] },
+      doubt: () => doubt,
+      onProblems: (now) => {
+        problems = now
+      },
+    })
+    await cleaner.sweep(never)
+    expect(await left(db)).toHaveLength(5)
+    expect(problems).toEqual(['The database is damaged.'])
+    doubt = null
+    await cleaner.sweep(never)
+    expect(await left(db)).toHaveLength(0)
+  })
+
   test('however often it is asked during a round, one more follows', async () => {
     const db = await open()
     await house(db)

@@ -68,6 +68,8 @@ export interface CleanerDeps {
   readonly log: Log
   /** Those that may be deleted from now; a missing, swapped or read-only one is not among them. */
   readonly volumes: () => Promise<readonly CleanableVolume[]>
+  /** What speaks against deleting by this database, e.g. that its file is damaged or not checked yet; null: nothing. */
+  readonly doubt?: () => string | null
   /** Sentences for the status page; an empty list when all is well. */
   readonly onProblems: (problems: readonly string[]) => void
 }
@@ -124,8 +126,9 @@ export class Cleaner {
   async #sweep(signal: AbortSignal): Promise<void> {
     const { db, clock, log, onProblems } = this.#deps
     const index = await readIndexState(db)
-    if (index !== 'trusted') {
-      onProblems([untrusted[index ?? 'building']])
+    const doubt = this.#deps.doubt?.() ?? (index === 'trusted' ? null : untrusted[index ?? 'building'])
+    if (doubt !== null) {
+      onProblems([doubt])
       return
     }
     const problems: string[] = []
