@@ -183,20 +183,23 @@ const rate = (elapsedMs: number, tauMs: number) => Math.max(1, Math.round(256 * 
 
 /** Darkest and brightest of a pixel and its eight neighbours, rows first, with threshold and flicker added. */
 function setLimits({ still, low, high, noise, threshold, wanted }: Background): void {
+  for (let cell = 0; cell < cellCount; cell++)
+    slacks[cell] = wanted[cell] === 1 ? Math.round(threshold + 2 * (noise[cell] ?? 0)) : neverReached
+  let left = still[0] ?? 0
+  let here = left
   for (let i = 0; i < pixels; i++) {
-    const here = still[i] ?? 0
-    const left = i > 0 ? (still[i - 1] ?? 0) : here
     const right = i + 1 < pixels ? (still[i + 1] ?? 0) : here
-    rowDarkest[i] = left < here ? (left < right ? left : right) : here < right ? here : right
-    rowBrightest[i] = left > here ? (left > right ? left : right) : here > right ? here : right
+    rowDarkest[i] = Math.min(left, here, right)
+    rowBrightest[i] = Math.max(left, here, right)
+    left = here
+    here = right
   }
   for (let line = 0, i = 0; line < grayHeight; line++) {
     const above = line > 0 ? -grayWidth : 0
     const below = line + 1 < grayHeight ? grayWidth : 0
     const row = Math.floor(line / cellSize) * columns
     for (let x = 0; x < grayWidth; x++, i++) {
-      const cell = row + (x >> 2)
-      const slack = wanted[cell] === 1 ? threshold + 2 * (noise[cell] ?? 0) : neverReached
+      const slack = slacks[row + (x >> 2)] ?? 0
       low[i] = Math.min(rowDarkest[i + above] ?? 0, rowDarkest[i] ?? 0, rowDarkest[i + below] ?? 0) - slack
       high[i] = Math.max(rowBrightest[i + above] ?? 0, rowBrightest[i] ?? 0, rowBrightest[i + below] ?? 0) + slack
     }
@@ -204,6 +207,7 @@ function setLimits({ still, low, high, noise, threshold, wanted }: Background): 
 }
 const rowDarkest = new Uint8Array(pixels)
 const rowBrightest = new Uint8Array(pixels)
+const slacks = new Int16Array(cellCount)
 const neverReached = 1000
 
 /** Newest frame that is old enough to show a slow thing's step; the oldest there is otherwise. */

@@ -84,6 +84,7 @@ export function judge(model: MotionModel, gray: Uint8Array, atMs: number): Verdi
   if (!background || mask.wantedCount === 0) return quiet
   compare(background, gray, atMs, found)
   if (model.turmoil || isSudden(model, changedShare(model), atMs)) return { ...quiet, stirs: true, global: true }
+  if (countCells(found.live, 1) === 0) return quiet
   const stirring = findMovingThings(found, {
     changedPixels: stirringPixels,
     minCells: Math.ceil(minCells / 2),
@@ -145,14 +146,13 @@ function isSudden(model: MotionModel, share: number, atMs: number): boolean {
   return share > globalShare && model.lastShare < calmShare && atMs - model.lastMs < suddenMs
 }
 
-function changedShare({ found, mask }: MotionModel): number {
-  let changed = 0
-  for (const pixels of found.changed) if (pixels >= changedPixels) changed++
-  return changed / Math.max(1, mask.wantedCount)
-}
+const changedShare = ({ found, mask }: MotionModel): number =>
+  countCells(found.changed, changedPixels) / Math.max(1, mask.wantedCount)
+const liveCellShare = ({ found, mask }: MotionModel): number =>
+  countCells(found.live, changedPixels) / Math.max(1, mask.wantedCount)
 
-function liveCellShare({ found, mask }: MotionModel): number {
-  let live = 0
-  for (const pixels of found.live) if (pixels >= changedPixels) live++
-  return live / Math.max(1, mask.wantedCount)
+function countCells(cells: Uint8Array, least: number): number {
+  let count = 0
+  for (let cell = 0; cell < cellCount; cell++) if ((cells[cell] ?? 0) >= least) count++
+  return count
 }
