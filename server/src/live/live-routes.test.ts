@@ -1,6 +1,7 @@
 /** The live WebSocket over a real socket, and JPEG polling. */
 import type { AddressInfo } from 'node:net'
-import { liveClose, liveMetadata, liveType, readLiveFrame } from '@vedette/shared/live.ts'
+import { liveMetadata } from '@vedette/shared/live.ts'
+import { liveClose, liveType, readLiveFrame } from '@vedette/shared/live-frame.ts'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import WebSocket from 'ws'
 import { cameraA, cameraB } from '../../../test/support/segments.ts'

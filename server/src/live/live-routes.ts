@@ -2,7 +2,8 @@
 
 import type { WebSocket } from '@fastify/websocket'
 import { id } from '@vedette/shared/id.ts'
-import { liveClose, liveQuery } from '@vedette/shared/live.ts'
+import { liveQuery } from '@vedette/shared/live.ts'
+import { liveClose } from '@vedette/shared/live-frame.ts'
 import { captureMsHeader, frameQuery } from '@vedette/shared/playback.ts'
 import { z } from 'zod'
 import type { Caller, Right } from '../http/access.ts'

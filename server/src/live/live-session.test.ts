@@ -1,4 +1,5 @@
-import { type LiveMetadata, liveClose, liveMetadata, liveType, readLiveFrame } from '@vedette/shared/live.ts'
+import { type LiveMetadata, liveMetadata } from '@vedette/shared/live.ts'
+import { liveClose, liveType, readLiveFrame } from '@vedette/shared/live-frame.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ManualClock } from '../lib/clock.ts'

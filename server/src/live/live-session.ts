@@ -2,12 +2,13 @@
  * One viewer of one stream: a bounded queue in front of a socket.
  *
  * In:        metadata and frames from the hub, clock questions from the client.
- * Out:       bytes in the form of shared/live.ts.
+ * Out:       bytes in the form of shared/live-frame.ts.
  * Not here:  who may watch (live-routes.ts), where frames come from (live-hub.ts).
  * Invariant: what follows a format or a drop begins with a key frame; a slow viewer costs at most the queue's bound and
  *            delays nobody (docs/design/live.md).
  */
-import { type LiveMetadata, liveClose, liveMaxClientBytes, liveType, readLiveFrame } from '@vedette/shared/live.ts'
+import type { LiveMetadata } from '@vedette/shared/live.ts'
+import { liveClose, liveMaxClientBytes, liveType, readLiveFrame } from '@vedette/shared/live-frame.ts'
 import type { Clock } from '../lib/clock.ts'
 import { clockBytes, type LiveUnit, metadataBytes } from './live-unit.ts'
 

@@ -1,5 +1,6 @@
 /** One frame as it goes out on the WebSocket. Built once, shared by all viewers: nobody changes its bytes. */
-import { type LiveMetadata, liveHeaderBytes, liveType, writeLiveHeader } from '@vedette/shared/live.ts'
+import type { LiveMetadata } from '@vedette/shared/live.ts'
+import { liveHeaderBytes, liveType, writeLiveHeader } from '@vedette/shared/live-frame.ts'
 
 export interface LiveUnit {
   readonly kind: 'video' | 'audio'

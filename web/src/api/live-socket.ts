@@ -1,19 +1,17 @@
 /**
- * One live WebSocket (shared/src/live.ts): frames and facts in, clock echoes out, opened again for ever with back-off.
+ * One live WebSocket (shared/src/live-frame.ts): frames and facts in, clock echoes out, opened again for ever with back-off.
  * Runs in a page or in a worker.
  *
- * Not here: what a frame becomes (live/), which stream is wanted.
+ * Not here: what a frame becomes (live/), which stream is wanted, the schema of the metadata (workers do without it).
  */
 import {
   type LiveFrame,
-  type LiveMetadata,
   liveClose,
   liveHeaderBytes,
-  liveMetadata,
   liveType,
   readLiveFrame,
   writeLiveHeader,
-} from '@vedette/shared/live.ts'
+} from '@vedette/shared/live-frame.ts'
 
 export type LiveLink =
   | { readonly state: 'connecting' }
@@ -23,7 +21,8 @@ export type LiveLink =
 
 export interface LiveListener {
   frame(frame: LiveFrame): void
-  metadata(metadata: LiveMetadata, captureS: number): void
+  /** Any JSON; live-metadata.ts parses it. */
+  metadata(metadata: unknown): void
   link(link: LiveLink): void
   /** One echo: our time when we asked, the server's when it answered, ours when the answer came. */
   echo(sentMs: number, serverMs: number, receivedMs: number): void
@@ -98,8 +97,7 @@ export class LiveSocket {
     const frame = readLiveFrame(bytes)
     if (!frame) return
     if (frame.type === liveType.metadata) {
-      const metadata = readMetadata(frame.payload)
-      if (metadata) this.#listener.metadata(metadata, frame.captureS)
+      this.#listener.metadata(readJson(frame.payload))
     } else if (frame.type === liveType.clock) {
       if (frame.payload.length < 8) return
       const sentS = new DataView(frame.payload.buffer, frame.payload.byteOffset).getFloat64(0, true)
@@ -136,10 +134,10 @@ export class LiveSocket {
   }
 }
 
-function readMetadata(payload: Uint8Array): LiveMetadata | undefined {
+function readJson(payload: Uint8Array): unknown {
   try {
-    return liveMetadata.safeParse(JSON.parse(new TextDecoder().decode(payload))).data
+    return JSON.parse(new TextDecoder().decode(payload))
   } catch {
-    return undefined // Not JSON: a server of another version. Pictures go on.
+    return undefined // A server of another version. Pictures go on.
   }
 }

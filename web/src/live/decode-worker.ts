@@ -1,5 +1,4 @@
 /** The worker behind one live picture: socket, decoder and canvas off the page's thread. One stream per worker. */
-import '../api/zod-without-eval.ts'
 import { LiveSocket, preciseNowMs } from '../api/live-socket.ts'
 import { ClockOffset } from './clock-offset.ts'
 import { LatencyWindow } from './latency.ts'
@@ -12,13 +11,15 @@ export interface WorkerStart {
   readonly canvas: OffscreenCanvas
 }
 
+/** What comes out: reports, and metadata as it came. */
+export type WorkerMessage = SourceReport | { readonly kind: 'metadata'; readonly json: unknown }
+
 self.onmessage = (message: MessageEvent<WorkerStart>) => run(message.data)
 
 function run({ url, canvas }: WorkerStart): void {
   const clock = new ClockOffset()
   const window = new LatencyWindow()
   let hasPicture = false
-  let droppedFrames = 0
   let openedMs = 0
   let drawn: { captureMs: number; frames: number } | undefined
 
@@ -33,9 +34,7 @@ function run({ url, canvas }: WorkerStart): void {
       hasPicture = true
       tell({ kind: 'picture', width, height })
     },
-    dropped(frames) {
-      droppedFrames += frames
-    },
+    dropped: (frames) => tell({ kind: 'dropped', frames }),
     failed(why, codec) {
       tell({ kind: 'failed', why, codec })
       socket.close()
@@ -46,10 +45,10 @@ function run({ url, canvas }: WorkerStart): void {
     frame(frame) {
       if (frame.type === 0) decoder.frame(frame)
     },
-    metadata(metadata) {
-      if (metadata.kind === 'format') void decoder.configure(metadata.codec)
-      else if (metadata.kind === 'dropped') droppedFrames += metadata.frames
-      else tell(metadata)
+    metadata(json) {
+      const codec = codecIn(json)
+      if (codec !== undefined) void decoder.configure(codec)
+      self.postMessage({ kind: 'metadata', json } satisfies WorkerMessage)
     },
     link(link) {
       if (link.state === 'open') {
@@ -65,10 +64,16 @@ function run({ url, canvas }: WorkerStart): void {
   setInterval(() => {
     const latency = window.read(preciseNowMs()) ?? null
     const pictureMs = drawn ? drawn.captureMs - (clock.offsetMs ?? 0) : null
-    tell({ kind: 'measure', latency, fps: drawn?.frames ?? 0, droppedFrames, pictureMs })
+    tell({ kind: 'measure', latency, fps: drawn?.frames ?? 0, pictureMs })
     if (drawn) drawn.frames = 0
   }, 1000)
   socket.open()
+}
+
+/** The codec, where the metadata is a format. Everything else is parsed by the page. */
+function codecIn(json: unknown): string | undefined {
+  if (typeof json !== 'object' || json === null || !('kind' in json) || json.kind !== 'format') return undefined
+  return 'codec' in json && typeof json.codec === 'string' ? json.codec : undefined
 }
 
 function tell(report: SourceReport): void {

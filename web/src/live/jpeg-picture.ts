@@ -65,6 +65,6 @@ class JpegPicture implements PictureSource {
     if (!this.#hasPicture) this.#report({ kind: 'picture', width, height })
     this.#hasPicture = true
     const latency = this.#window.read(Date.now()) ?? null
-    this.#report({ kind: 'measure', latency, fps: 1, droppedFrames: 0, pictureMs: captureMs ?? Date.now() })
+    this.#report({ kind: 'measure', latency, fps: 1, pictureMs: captureMs ?? Date.now() })
   }
 }

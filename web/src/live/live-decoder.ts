@@ -3,7 +3,7 @@
  *
  * Invariant: whatever the decoder refuses, the next key frame starts it again; three refusals in ten seconds end it.
  */
-import type { LiveFrame } from '@vedette/shared/live.ts'
+import type { LiveFrame } from '@vedette/shared/live-frame.ts'
 import { planFrame } from './plan-frame.ts'
 
 export interface DecoderEvents {

@@ -28,6 +28,7 @@ export interface LivePictureState {
   readonly height: number
   readonly latency: Latency | null
   readonly fps: number
+  /** Since the camera was opened here. */
   readonly droppedFrames: number
   readonly pictureMs: number | null
   readonly boxes: readonly MotionBox[]
@@ -150,6 +151,8 @@ export class LivePicture {
     else if (report.kind === 'measure') {
       const { kind: _, ...measure } = report
       if (isShown) this.#set(measure)
+    } else if (report.kind === 'dropped') {
+      this.#set({ droppedFrames: this.#state.droppedFrames + report.frames })
     } else if (report.kind === 'motion') {
       if (isShown) this.#showBoxes(report.boxes)
     } else if (isShown || !this.#shown) {

@@ -1,4 +1,4 @@
-import type { LiveFrame } from '@vedette/shared/live.ts'
+import type { LiveFrame } from '@vedette/shared/live-frame.ts'
 import { expect, test } from 'vitest'
 import { FragmentMaker } from './mse-fragments.ts'
 

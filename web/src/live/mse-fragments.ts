@@ -3,7 +3,7 @@
  * Media time 0 is the capture time of the first frame.
  */
 import { fragmentHead, initSegment, videoTimescale, videoTrackId } from '@vedette/shared/fmp4.ts'
-import type { LiveFrame } from '@vedette/shared/live.ts'
+import type { LiveFrame } from '@vedette/shared/live-frame.ts'
 import { join } from '@vedette/shared/mp4-box.ts'
 import { type AccessUnit, readAccessUnit } from '../media/annex-b.ts'
 

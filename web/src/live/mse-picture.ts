@@ -3,7 +3,8 @@
  * Stays near the live edge by playing a little faster, or by a jump when far behind; holds a few seconds at most.
  */
 import type { StreamName } from '@vedette/shared/camera.ts'
-import { type LiveFrame, liveType } from '@vedette/shared/live.ts'
+import { type LiveFrame, liveType } from '@vedette/shared/live-frame.ts'
+import { parseLiveMetadata } from '../api/live-metadata.ts'
 import { LiveSocket, liveUrl, preciseNowMs } from '../api/live-socket.ts'
 import { attachMediaSource, canPlay } from '../media/media-source.ts'
 import { SourceBufferQueue } from '../media/source-buffer-queue.ts'
@@ -34,7 +35,6 @@ class MsePicture implements PictureSource {
   #opening: Promise<void> = Promise.resolve()
   #waiting = 0
   #failures = 0
-  #droppedFrames = 0
   #drawnFrames = 0
   #pictureMs: number | null = null
   #hasPicture = false
@@ -49,9 +49,10 @@ class MsePicture implements PictureSource {
     this.#timer = setInterval(() => this.#measure(), 1000)
     this.#socket = new LiveSocket(liveUrl(cameraId, stream), {
       frame: (frame) => this.#frame(frame),
-      metadata: (metadata) => {
+      metadata: (json) => {
+        const metadata = parseLiveMetadata(json)
+        if (!metadata) return
         if (metadata.kind === 'format') this.#setFormat(metadata)
-        else if (metadata.kind === 'dropped') this.#droppedFrames += metadata.frames
         else report(metadata)
       },
       link: (link) => {
@@ -97,7 +98,7 @@ class MsePicture implements PictureSource {
       return
     }
     // A jump in time or a browser that does not keep up: begin again at the next key frame.
-    this.#droppedFrames += 1
+    this.#report({ kind: 'dropped', frames: 1 })
     this.#maker = undefined
     this.#queue = undefined
   }
@@ -184,7 +185,6 @@ class MsePicture implements PictureSource {
       kind: 'measure',
       latency,
       fps: this.#drawnFrames,
-      droppedFrames: this.#droppedFrames,
       pictureMs: this.#pictureMs,
     })
     this.#drawnFrames = 0

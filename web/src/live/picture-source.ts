@@ -27,9 +27,10 @@ export type SourceReport =
       readonly kind: 'measure'
       readonly latency: Latency | null
       readonly fps: number
-      readonly droppedFrames: number
       readonly pictureMs: number | null
     }
+  /** Pictures left out because this device or the network was too slow. */
+  | { readonly kind: 'dropped'; readonly frames: number }
   | { readonly kind: 'motion'; readonly boxes: readonly MotionBox[] }
   /** This source cannot go on; the next transport takes over. */
   | { readonly kind: 'failed'; readonly why: 'codec' | 'failed'; readonly codec: string | null }

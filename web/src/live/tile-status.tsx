@@ -62,14 +62,17 @@ function Mark({ shape, name }: { shape: string; name: 'motion' | 'recording' }) 
 
 function LatencyWords({ picture }: { picture: LivePictureState }) {
   const { t } = useTranslation()
-  const { latency, transport, fps } = picture
+  const { latency, transport, fps, droppedFrames } = picture
   const seconds = (ms: number) => formatNumber(ms / 1000, 2)
   const way = t(`live.transport.${transport}`)
   if (!latency) return <span data-latency="">{way}</span>
   return (
     <span
       data-latency={Math.round(latency.p50Ms)}
-      title={t('live.latencyExact', { p50: seconds(latency.p50Ms), p95: seconds(latency.p95Ms), fps, way })}
+      title={[
+        t('live.latencyExact', { p50: seconds(latency.p50Ms), p95: seconds(latency.p95Ms), fps, way }),
+        droppedFrames > 0 ? t('live.dropped', { count: droppedFrames }) : '',
+      ].join(' ')}
     >
       {t('live.latency', { seconds: seconds(latency.p50Ms), way })}
     </span>

@@ -1,8 +1,9 @@
 /** One camera in the live grid: picture, boxes, what stands over it, and the sentence when there is no picture. */
 import type { CameraView } from '@vedette/shared/camera.ts'
-import { useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../i18n/use-now.ts'
+import { codecName } from '../media/codec-name.ts'
 import { cx } from '../ui/cx.ts'
 import { useInSight } from '../ui/use-in-sight.ts'
 import { MotionBoxes } from './motion-boxes.tsx'
@@ -27,12 +28,22 @@ export function Tile({ camera, isLarge, className, heightPx, onChoose }: Props) 
   const tile = useRef<HTMLLIElement>(null)
   const isInSight = useInSight(tile)
   const isWatchable = camera.enabled && camera.rights.includes('view')
+  /** The main stream's codec that this browser can show as single JPEGs only; another codec is another chance. */
+  const [refused, setRefused] = useState<string>()
+  const mainCodec = camera.status.main?.codec ?? ''
+  // The moving pictures of the sub stream are worth more than stills of main.
+  const isMainRefused = isLarge && camera.hasSub && refused === mainCodec
   const { box, state } = useLivePicture({
     cameraId: camera.id,
     mode: camera.liveMode,
-    stream: isLarge || !camera.hasSub ? 'main' : 'sub',
+    stream: (isLarge && !isMainRefused) || !camera.hasSub ? 'main' : 'sub',
     isActive: isInSight && isWatchable,
   })
+  const isMainHopeless = state.stream === 'main' && state.reason === 'codec_mse'
+  useEffect(() => {
+    if (isMainHopeless) setRefused(mainCodec)
+  }, [isMainHopeless, mainCodec])
+  const reason = isMainRefused ? 'main_refused' : state.reason
   const nowMs = useNow()
   const trouble = troubleOf(camera, state, nowMs)
   const hasPicture = state.picture !== 'none'
@@ -65,9 +76,9 @@ export function Tile({ camera, isLarge, className, heightPx, onChoose }: Props) 
         className="absolute inset-0 -outline-offset-2"
       />
       <TileStatus camera={camera} picture={state} isLarge={isLarge} hasTrouble={trouble !== undefined} />
-      {state.reason && state.picture === 'live' && isLarge ? (
+      {reason && state.picture === 'live' && isLarge ? (
         <p className="pointer-events-none absolute bottom-2 left-2 max-w-[60%] rounded-sm bg-scrim px-2 py-1 text-xs text-on-scrim">
-          {t(`live.reason.${state.reason}`, { codec: state.refusedCodec ?? '' })}
+          {t(`live.reason.${reason}`, { codec: codecName(state.refusedCodec ?? mainCodec) })}
         </p>
       ) : null}
       <TileActions camera={camera} hasPicture={hasPicture} isLarge={isLarge} tile={tile} box={box} />

@@ -4,11 +4,12 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fetchMedia, fetchParts } from '../api/playback.ts'
 import { errorSentence } from '../i18n/error-sentence.ts'
+import { codecName } from '../media/codec-name.ts'
 import { PictureBadge } from '../ui/badge.tsx'
 import { cx } from '../ui/cx.ts'
 import { dayAndTime } from './exact-time.ts'
 import type { FootageSource } from './footage-feed.ts'
-import type { PlaybackStore } from './playback-store.ts'
+import { type PlaybackStore, usePlayback } from './playback-store.ts'
 import { Player, type PlayerState, UnplayableError } from './player.ts'
 import { ScrubPicture } from './scrub-picture.tsx'
 
@@ -41,6 +42,9 @@ export function PlayerView({ camera, store, zone, isMuted, scrubMs, spanMs }: Pr
     }
   }, [source, store])
 
+  // What cannot be played can still be looked through, a picture every ten seconds.
+  const isUnplayable = state.kind === 'failed' && state.error instanceof UnplayableError
+  const unplayableMs = usePlayback(store, ({ atMs }) => (isUnplayable ? atMs : undefined))
   const hasPicture = state.kind === 'ready' || state.kind === 'loading'
   return (
     <figure
@@ -55,7 +59,7 @@ export function PlayerView({ camera, store, zone, isMuted, scrubMs, spanMs }: Pr
         aria-label={camera.name}
         className={cx('absolute inset-0 size-full object-contain', !hasPicture && 'opacity-30 grayscale')}
       />
-      <ScrubPicture cameraId={camera.id} ms={scrubMs} spanMs={spanMs} />
+      <ScrubPicture cameraId={camera.id} ms={scrubMs ?? unplayableMs} spanMs={spanMs} />
       {scrubMs === undefined ? <PlayerWords state={state} atMs={store.state().atMs} zone={zone} /> : null}
       <figcaption className="pointer-events-none absolute top-2 left-2 max-w-[80%]">
         <PictureBadge className="max-w-full">
@@ -72,7 +76,8 @@ function PlayerWords({ state, atMs, zone }: { state: PlayerState; atMs: number |
     if (state.kind === 'empty') return [t('timeline.playing.pick')]
     if (state.kind === 'loading') return [t('timeline.playing.loading')]
     if (state.kind === 'failed') {
-      if (state.error instanceof UnplayableError) return [t('timeline.playing.codec', { codec: state.error.codec })]
+      if (state.error instanceof UnplayableError)
+        return [t('timeline.playing.codec', { codec: codecName(state.error.codec) })]
       return [t('timeline.playing.failed', { why: errorSentence(state.error, t) })]
     }
     if (state.kind !== 'gap') return []

@@ -50,6 +50,8 @@ export class Player {
   #isPlaying = false
   #rate = 1
   #roomWaiters: (() => void)[] = []
+  /** Why the feed ended. */
+  #failure: unknown
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #closed = false
 
@@ -83,6 +85,7 @@ export class Player {
     this.#run?.abort()
     const run = new AbortController()
     this.#run = run
+    this.#failure = undefined
     this.#set({ kind: 'loading' })
     const progress = (place: 'footage' | 'gap') => {
       if (this.#run !== run) return
@@ -91,7 +94,7 @@ export class Player {
       else if (this.#state.kind !== 'gap' || this.#state.untilMs === null) this.#land()
     }
     feed.run(ms, run.signal, progress).catch((error: unknown) => {
-      if (this.#run === run && !run.signal.aborted) this.#failed(error, ms)
+      if (this.#run === run && !run.signal.aborted) this.#failed(error)
     })
   }
 
@@ -138,6 +141,10 @@ export class Player {
 
   /** The pictures end here: a gap, the newest footage, or bytes that are late. */
   #ranDry(feed: FootageFeed): void {
+    if (this.#failure !== undefined) {
+      this.#set({ kind: 'failed', error: this.#failure })
+      return
+    }
     const atMs = feed.originMs + this.video.currentTime * 1000
     const gap = feed.gaps.find((g) => atMs >= g.fromMs - 500 && (g.untilMs === null || atMs < g.untilMs))
     this.#set(gap ? { kind: 'gap', untilMs: gap.untilMs } : { kind: 'loading' })
@@ -278,12 +285,18 @@ export class Player {
     })
   }
 
-  #failed(error: unknown, ms: number): void {
+  /** Nothing more comes; what is in the buffer is still shown. */
+  #failed(error: unknown): void {
     this.#run = undefined
-    this.#queue = undefined
-    this.#set({ kind: 'failed', error })
+    this.#failure = error
+    const hasMore = this.#state.kind === 'ready' && this.#restS() > 0
+    if (!hasMore) this.#set({ kind: 'failed', error })
     // The server may be restarting, a decoder may have been taken away; a codec does not change by asking again.
-    if (!(error instanceof UnplayableError)) this.#retryTimer = setTimeout(() => this.seek(ms), retryMs)
+    if (error instanceof UnplayableError) return
+    this.#retryTimer = setTimeout(() => {
+      const { atMs } = this
+      if (atMs !== undefined) this.seek(atMs)
+    }, retryMs)
   }
 
   #set(state: PlayerState): void {
