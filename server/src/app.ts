@@ -9,7 +9,6 @@ import type { SetupState } from '@vedette/shared/user.ts'
 import { openAppHttp, type RouteFacts } from './app-http.ts'
 import { askDecode, askJpeg, askProbe } from './ask-recorder.ts'
 import { AuditLog } from './audit/audit-log.ts'
-import { openRights } from './auth/open-rights.ts'
 import { hashPassword } from './auth/password.ts'
 import { dropOldSessions, endedSessions } from './auth/session-store.ts'
 import { SetupCode } from './auth/setup-code.ts'
@@ -20,6 +19,8 @@ import { addCamera, listCameras } from './cameras/camera-store.ts'
 import { shownStatus } from './cameras/shown-status.ts'
 import type { Config } from './config.ts'
 import { takeControl } from './control-lock.ts'
+import { checkDatabaseFile } from './db/check-file.ts'
+import { checkpointAside } from './db/checkpoint-aside.ts'
 import { openDatabase } from './db/database.ts'
 import { cleanableVolumes, findForeignFootage, openDefaultVolume } from './default-volume.ts'
 import { eventPicturePath, readEventPicture } from './events/event-picture.ts'
@@ -42,13 +43,13 @@ import { parseTailBox, tailBytes } from './record/segment-format.ts'
 import { segmentPath } from './record/segment-path.ts'
 import { findSegment, listSegments, nextSegmentAfter } from './record/segment-store.ts'
 import { RecordingLink } from './recording-link.ts'
-import { revokeSessions } from './revoke-sessions.ts'
+import { recheckRights, revokeSessions } from './revoke-sessions.ts'
 import { cameraFacts } from './storage/camera-facts-store.ts'
 import { coverageOfDay, coverageShare } from './storage/coverage-days-store.ts'
 import { findVolume, listUsage } from './storage/volume-store.ts'
 import { viewVolume } from './storage/volume-view.ts'
 import { lookAtVolume } from './storage/volumes.ts'
-import { readReach, Updates } from './system/updates.ts'
+import { Updates } from './system/updates.ts'
 import { readSystemStatus, type StatusSources } from './system-status.ts'
 
 export interface AppOptions {
@@ -100,10 +101,13 @@ export async function openApp(options: AppOptions): Promise<App> {
   statuses.onChange((cameraId, status) => updates.publish({ kind: 'camera', cameraId, status }))
 
   let cleanerProblems: readonly string[] = []
+  // Deleting by a damaged index would delete the wrong footage: nothing goes before the file has been looked through.
+  let doubt: string | null = config.database.kind === 'sqlite' ? 'The database is still being checked.' : null
   const cleaner = new Cleaner({
     db,
     clock,
     log,
+    doubt: () => doubt,
     volumes: () => cleanableVolumes(db),
     onProblems: (problems) => {
       cleanerProblems = problems
@@ -246,18 +250,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     await link.start()
     url = await listen()
     background.push(cleaner.run(closing.signal), events.run(closing.signal), reconcile())
+    if (config.database.kind === 'sqlite') background.push(lookAfterSqlite(config.database.path))
     background.push(
       revokeSessions({
         open: [rightsWatch, updates],
         findEnded: (sessionIds) => endedSessions(db, sessionIds, clock.nowMs()),
-        recheck: async () => {
-          const camerasNow = openRights(db)
-          await rightsWatch.recheck(async ({ caller, right, cameraId }) => {
-            const cameras = await camerasNow(caller, right)
-            return cameras === 'all' || cameras.includes(cameraId)
-          })
-          await updates.recheck((caller) => readReach(caller, camerasNow))
-        },
+        recheck: () => recheckRights(db, rightsWatch, updates),
         clock,
         log,
         signal: closing.signal,
@@ -277,6 +275,22 @@ export async function openApp(options: AppOptions): Promise<App> {
         else lines.push(line)
       })
     say(lines.join('\n'))
+  }
+
+  /** SQLite: its file is looked through once, and its log copied in beside our work instead of inside a commit. */
+  async function lookAfterSqlite(path: string): Promise<void> {
+    const copying = checkpointAside(path, closing.signal)
+    try {
+      const finding = await checkDatabaseFile(path, closing.signal)
+      doubt =
+        finding === undefined
+          ? null
+          : `The database is damaged (${finding}). Stop Vedette and run \`npx vedette rebuild\`.`
+      if (finding) log.error({ finding }, 'the database is damaged; nothing is deleted')
+    } catch (error) {
+      if (!closing.signal.aborted) log.error({ err: error }, 'the database could not be checked; nothing is deleted')
+    }
+    await copying
   }
 
   /** Files and rows are brought together in the background, once a start; nothing waits for it. */

@@ -93,7 +93,14 @@ export function callersDir(): string {
 
 /** What a child process gets of the environment: nothing of ours, no secret. `UV_THREADPOOL_SIZE` works only from here. */
 export function childEnvironment(threads: number): Record<string, string> {
-  return { PATH: process.env.PATH ?? '', TZ: 'UTC', UV_THREADPOOL_SIZE: String(threads), NODE_ENV: 'production' }
+  return {
+    PATH: process.env.PATH ?? '',
+    TZ: 'UTC',
+    UV_THREADPOOL_SIZE: String(threads),
+    NODE_ENV: 'production',
+    // glibc keeps a heap per thread otherwise.
+    MALLOC_ARENA_MAX: '2',
+  }
 }
 
 function readSecretFile(path: string | undefined): string | undefined {

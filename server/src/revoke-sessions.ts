@@ -1,6 +1,10 @@
 /** Ends what is open in the name of a session that is over, or without the right to it: live sockets, downloads, update streams (access.md R3: within 2 s). */
+import { openRights } from './auth/open-rights.ts'
+import type { Db } from './db/database.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
+import type { RightsWatch } from './live/rights-watch.ts'
+import { readReach, type Updates } from './system/updates.ts'
 
 export interface OpenInSessions {
   readonly sessionIds: readonly string[]
@@ -31,4 +35,14 @@ export async function revokeSessions(options: {
       if (!options.signal.aborted) options.log.warn({ err: error }, 'could not look for ended sessions')
     }
   }
+}
+
+/** One round: ends what somebody may no longer see, and lets pages ask anew whose cameras changed. */
+export async function recheckRights(db: Db, rightsWatch: RightsWatch, updates: Updates): Promise<void> {
+  const camerasNow = openRights(db)
+  await rightsWatch.recheck(async ({ caller, right, cameraId }) => {
+    const cameras = await camerasNow(caller, right)
+    return cameras === 'all' || cameras.includes(cameraId)
+  })
+  await updates.recheck((caller) => readReach(caller, camerasNow))
 }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type CameraView, cameraList, cameraView } from '@vedette/shared/camera.ts'
 import type { ErrorBody } from '@vedette/shared/errors.ts'
+import { serverEnvironment, serverFlags } from '../../scripts/server-flags.mjs'
 
 const main = resolve(import.meta.dirname, '../../server/src/main.ts')
 export const adminPassword = 'correct horse battery'
@@ -47,19 +48,10 @@ export class RunningVedette {
     const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'vedette-test-')))
     const child = spawn(
       process.execPath,
-      [
-        '--disable-warning=ExperimentalWarning',
-        main,
-        'start',
-        '--data',
-        dataDir,
-        '--port',
-        '0',
-        ...(options.args ?? []),
-      ],
+      [...serverFlags, main, 'start', '--data', dataDir, '--port', '0', ...(options.args ?? [])],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, VEDETTE_ALLOW_LOOPBACK_CAMERAS: '1', ...options.environment },
+        env: { ...process.env, ...serverEnvironment, VEDETTE_ALLOW_LOOPBACK_CAMERAS: '1', ...options.environment },
       },
     )
     let text = ''

@@ -62,6 +62,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--demo', 'a throw-away folder, two simulated cameras, a ready administrator')
   add('verify', 'check that the footage is all there and unchanged', verifyCommand)
     .option('--camera <id>', 'only this camera')
+    .option('--files', 'by what the files say of themselves, without the index')
     .option('--fast', 'compare sizes and the chain, do not read the footage')
   add('rebuild', 'make the index again from the footage', rebuildCommand)
   add('doctor', 'look at this installation and say what is wrong', doctorCommand)

@@ -4,7 +4,7 @@ import { id } from '@vedette/shared/id.ts'
 import { openDatabase } from '../db/database.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock } from '../lib/clock.ts'
-import { type Finding, type VerifySummary, verifyIndex } from '../record/verify.ts'
+import { type Finding, type VerifySummary, verifyFiles, verifyIndex } from '../record/verify.ts'
 import { volumesOnDisk } from './open-footage.ts'
 import type { RunCommand } from './program.ts'
 import { stopSignal } from './stop-signal.ts'
@@ -19,12 +19,14 @@ export const verifyCommand: RunCommand = async ({ config, say, answer }, options
   const db = await openDatabase(config.database)
   try {
     const findings: Finding[] = []
-    const walk = verifyIndex(db, await volumesOnDisk(db), {
+    const volumes = await volumesOnDisk(db)
+    const verifyOptions = {
       signal: stopSignal(),
       cameraId: camera?.data,
       isFast: options.fast === true,
       nowMs: systemClock.nowMs(),
-    })
+    }
+    const walk = options.files === true ? verifyFiles(volumes, verifyOptions) : verifyIndex(db, volumes, verifyOptions)
     let summary: VerifySummary | undefined
     while (!summary) {
       const next = await walk.next()
