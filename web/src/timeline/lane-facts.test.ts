@@ -1,6 +1,6 @@
 import type { TimelineLane } from '@vedette/shared/timeline.ts'
 import { expect, test } from 'vitest'
-import { factAt, openSpan, summarizeLane } from './lane-facts.ts'
+import { factAt, newestFootage, openSpan, summarizeLane } from './lane-facts.ts'
 
 const lane = (more: Partial<TimelineLane>): TimelineLane => ({
   cameraId: 'a',
@@ -42,6 +42,11 @@ test('what is being written reaches from the end of the known to the present', (
   expect(openSpan(tiles, 'a', 30_000)).toEqual({ startMs: 2000, endMs: 30_000 })
   expect(openSpan(tiles, 'a', 500_000)).toBeUndefined()
   expect(openSpan(tiles, 'b', 30_000)).toBeUndefined()
+})
+
+test('finds where footage ends', () => {
+  expect(newestFootage(tiles, new Set(['a']))).toBe(1600)
+  expect(newestFootage(tiles, new Set(['b']))).toBeUndefined()
 })
 
 test('sums a view without counting a gap over two tiles twice', () => {

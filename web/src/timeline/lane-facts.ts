@@ -36,6 +36,13 @@ export function factAt(tiles: readonly DrawTile[], cameraId: string, ms: number)
   return { kind: lane?.notWanted.some(isIn) ? 'notWanted' : 'nothing' }
 }
 
+/** Where the footage of some cameras ends; undefined where none is in view. */
+export function newestFootage(tiles: readonly DrawTile[], cameraIds: ReadonlySet<string>): number | undefined {
+  const lanes = tiles.flatMap((tile) => tile.answer.lanes.filter((lane) => cameraIds.has(lane.cameraId)))
+  const ends = lanes.flatMap((lane) => lane.recorded.map((span) => span.endMs))
+  return ends.length > 0 ? Math.max(...ends) : undefined
+}
+
 export interface LaneSummary {
   /** Share of the view's past, 0..1. */
   readonly recordedShare: number

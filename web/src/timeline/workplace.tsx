@@ -1,7 +1,7 @@
 /** Players, transport and the canvas, joined: what is shown, what plays, what is chosen. */
 import type { CameraView } from '@vedette/shared/camera.ts'
 import type { EventKind } from '@vedette/shared/event.ts'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { errorSentence } from '../i18n/error-sentence.ts'
 import { cx } from '../ui/cx.ts'
@@ -19,7 +19,8 @@ import { centreOn, keepInside, panBy, timeToX, type View, zoomAt } from './timel
 import { TransportBar } from './transport-bar.tsx'
 import { useFollowedView } from './use-followed-view.ts'
 import { usePlayed } from './use-played.ts'
-import { leadInMs, liveDelayMs, useTimelineActions } from './use-timeline-actions.ts'
+import { useStartAtNewest } from './use-start-at-newest.ts'
+import { leadInMs, useTimelineActions } from './use-timeline-actions.ts'
 import { useTimelineData } from './use-timeline-data.ts'
 import { useTimelineKeys } from './use-timeline-keys.ts'
 import { useValueText } from './use-value-text.ts'
@@ -55,13 +56,7 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
   )
   const actions = useTimelineActions({ store, cameras: [...played.ids], kind, reveal })
 
-  // A picture from the start: what the address names, else the newest footage.
-  const hasStarted = useRef(false)
-  useEffect(() => {
-    if (hasStarted.current) return
-    hasStarted.current = true
-    store.together.seek(played.startMs ?? Date.now() - liveDelayMs)
-  }, [store, played.startMs])
+  useStartAtNewest(store, played.startMs, tiles, played.ids)
 
   const goToDay = (startMs: number) => {
     const endMs = Math.max(startOfDay(startMs, zone, 1), startMs + 1)
