@@ -20,6 +20,15 @@ const stamp = /VEDETTE (\S+) (main|sub) (\d{10}) (\d{16})/g
 
 /** Frames by `<camera> <stream>` in all video files under `folder`. */
 export function readFootage(folder: string): Map<string, StreamFootage> {
+  return new Map([...readFrames(folder)].map(([key, list]) => [key, summarise(list)]))
+}
+
+/** When each frame on disk was sent, UTC ms, by `<camera> <stream>`. */
+export function readSentMs(folder: string): Map<string, number[]> {
+  return new Map([...readFrames(folder)].map(([key, list]) => [key, list.map(([, sentMs]) => sentMs)]))
+}
+
+function readFrames(folder: string): Map<string, [number, number][]> {
   const frames = new Map<string, [number, number][]>()
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!/\.(mp4|mkv)$/.test(file)) continue
@@ -31,7 +40,7 @@ export function readFootage(folder: string): Map<string, StreamFootage> {
       frames.set(key, list)
     }
   }
-  return new Map([...frames].map(([key, list]) => [key, summarise(list)]))
+  return frames
 }
 
 function summarise(list: [number, number][]): StreamFootage {

@@ -1,12 +1,15 @@
 /** What a process and all its descendants use, as the kernel counts it: CPU seconds and proportional memory. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 
 const ticksPerS = 100 // sysconf(_SC_CLK_TCK) on every Linux that Vedette runs on.
 
-export interface Usage {
+export interface ProcessUsage {
+  readonly pid: number
+  /** The program's name; for Node the script's: main, recorder-main, vision-main. */
+  readonly name: string
   readonly cpuS: number
   readonly pssBytes: number
-  readonly processes: number
 }
 
 interface ProcessFacts {
@@ -15,11 +18,18 @@ interface ProcessFacts {
 }
 
 /** CPU seconds so far (ended and reaped children included) and PSS now, of `roots` and everything below them. */
-export function readUsage(roots: readonly number[]): Usage {
+export function readUsage(roots: readonly number[]): ProcessUsage[] {
   const all = readProcesses()
-  const pids = descendants(all, roots)
-  const ticks = pids.reduce((sum, pid) => sum + (all.get(pid)?.ticks ?? 0), 0)
-  return { cpuS: ticks / ticksPerS, pssBytes: pids.reduce((sum, pid) => sum + readPss(pid), 0), processes: pids.length }
+  return descendants(all, roots).map((pid) => ({
+    pid,
+    name: readName(pid),
+    cpuS: (all.get(pid)?.ticks ?? 0) / ticksPerS,
+    pssBytes: readPss(pid),
+  }))
+}
+
+export function sumUsage(usage: readonly ProcessUsage[], pick: 'cpuS' | 'pssBytes', name?: string): number {
+  return usage.reduce((sum, one) => sum + (name === undefined || one.name === name ? one[pick] : 0), 0)
 }
 
 /** Process ids of `roots` and everything below them. */
@@ -42,6 +52,11 @@ export function readProcesses(): Map<number, ProcessFacts> {
       all.set(Number(name), { parent: number(1), ticks: number(11) + number(12) + number(13) + number(14) })
   }
   return all
+}
+
+function readName(pid: number): string {
+  const words = readText(`/proc/${pid}/cmdline`).split('\0')
+  return basename(words.find((word) => word.endsWith('.ts')) ?? words[0] ?? '').replace(/\.ts$/, '')
 }
 
 function readPss(pid: number): number {

@@ -1,200 +1,149 @@
 /**
- * CPU and memory while recording N cameras, beside `ffmpeg -c copy` (one process a camera) and `motion` in the same run,
- * and the frames that are missing on disk of what the cameras sent.
+ * Recording N cameras of 1920×1080 at 25 frames and 4 Mbit/s: CPU, memory and missing frames, beside other recorders in the
+ * same run. Watching looks at a 640×360 sub stream at 10 frames whose bitrate varies with its scene.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { RunningVedette } from '../test/support/running-vedette.ts'
-import { readFootage } from './footage.ts'
-import { readUsage } from './process-tree.ts'
+import { hasProgram } from './machine.ts'
+import { measurePeer, startFfmpeg, startMotion } from './record-peers.ts'
+import { measureVedette, type RecordResult } from './record-run.ts'
+import type { BenchOptions, Section } from './section.ts'
 import { openSimulatedCameras, type SimulatedCameras } from './simulated-cameras.ts'
 
-export interface RecordResult {
-  readonly what: string
-  readonly cameras: number
-  readonly seconds: number
-  /** % of one core per camera. */
-  readonly cpuPercentPerCamera: number
-  readonly pssMB: number
-  readonly framesSent: number | null
-  readonly framesMissing: number
-  readonly camerasRecorded: number
+const scenes = {
+  quiet: ['--hd', '--alike', '--sub-crf', '28', '--visits', 'none'],
+  busy: ['--hd', '--alike', '--sub-crf', '28', '--visits', 'always'],
+}
+const mostForMotion = 16
+const baseMB = 250
+const cameraMB = 8
+
+export async function recordSection(options: BenchOptions): Promise<Section> {
+  const results: RecordResult[] = []
+  for (const cameras of options.cameras) results.push(...(await measureCount(cameras, options)))
+  const ofSixteen = (what: string) => results.find((result) => result.what === what && result.cameras === 16)
+  const cpu = (what: string) => ofSixteen(what)?.cpuPercent ?? null
+  const memory = results
+    .filter((result) => result.what.startsWith('vedette'))
+    .map(({ what, cameras, pssMB }) => ({
+      what: `memory, ${what}, ${cameras} cameras`,
+      unit: 'MB',
+      limit: baseMB + cameraMB * cameras,
+      measured: pssMB,
+    }))
+  const missing = results.filter(({ what }) => what.startsWith('vedette'))
+  return {
+    name: 'record',
+    title: 'Recording',
+    command: `npm run bench -- --only record --cameras ${options.cameras.join(',')} --seconds ${options.seconds}`,
+    rows: results.map((result) => ({
+      what: result.what,
+      cameras: result.cameras,
+      'CPU % of a core per camera': result.cpuPercent,
+      'of it recorder': result.byProcess['recorder-main'] ?? '',
+      'of it vision': result.byProcess['vision-main'] ?? '',
+      'PSS MB': result.pssMB,
+      'cameras recorded': result.camerasRecorded,
+      'frames sent': result.framesSent,
+      'frames missing': result.framesMissing,
+    })),
+    targets: [
+      {
+        what: 'record only, 16 cameras, per camera',
+        unit: '% of a core',
+        limit: 0.45,
+        measured: cpu('vedette record'),
+      },
+      {
+        what: 'record only, 16 cameras, not more than ffmpeg -c copy in the same run',
+        unit: '% of a core',
+        limit: cpu('ffmpeg -c copy') ?? Number.NaN,
+        measured: cpu('ffmpeg -c copy') === null ? null : cpu('vedette record'),
+      },
+      {
+        what: 'record + watch, busy, 16 cameras',
+        unit: '% of a core',
+        limit: 1.4,
+        measured: cpu('vedette record + watch, busy'),
+      },
+      {
+        what: 'record + watch, quiet, 16 cameras',
+        unit: '% of a core',
+        limit: 0.8,
+        measured: cpu('vedette record + watch, quiet'),
+      },
+      ...memory,
+      {
+        what: 'frames missing on disk in all runs',
+        unit: 'frames',
+        limit: 0,
+        measured: missing.reduce((sum, result) => sum + result.framesMissing, 0),
+      },
+    ],
+    notes: [
+      'CPU time of all processes of each program, by the kernel; the simulated cameras run in a process of their own that is not counted. PSS at the end of the run.',
+      'Frames are counted by the numbers that the cameras write into them. Busy: somebody always walks through. Quiet: nobody does.',
+      ...(hasProgram('ffmpeg') ? [] : ['ffmpeg is not installed: not compared.']),
+      ...(hasProgram('motion') ? [] : ['motion is not installed: not compared.']),
+    ],
+  }
 }
 
-export interface RecordOptions {
-  readonly cameras: number
-  readonly seconds: number
-  readonly peers: boolean
-  /** Arguments for the simulated cameras besides the count. */
-  readonly cameraArgs?: readonly string[]
+async function measureCount(count: number, { seconds, peers }: BenchOptions): Promise<RecordResult[]> {
+  const results: RecordResult[] = []
+  await withCameras(count, scenes.quiet, async (cameras) => {
+    results.push(await measureVedette('vedette record', cameras, { watches: false, seconds }))
+    if (peers && hasProgram('ffmpeg')) results.push(await measurePeer('ffmpeg -c copy', cameras, startFfmpeg, seconds))
+    results.push(await measureVedette('vedette record + watch, quiet', cameras, { watches: true, seconds }))
+  })
+  await withCameras(count, scenes.busy, async (cameras) => {
+    results.push(await measureVedette('vedette record + watch, busy', cameras, { watches: true, seconds }))
+    if (peers && hasProgram('motion') && count <= mostForMotion)
+      results.push(await measurePeer('motion, busy', cameras, startMotion, seconds))
+  })
+  return results
 }
 
-const warmUpMs = 10_000
+/** 64 cameras, 10 minutes: not one frame may be missing. */
+export async function soakSection(seconds: number, count: number): Promise<Section> {
+  const results: RecordResult[] = []
+  await withCameras(count, scenes.quiet, async (cameras) => {
+    results.push(await measureVedette('vedette record', cameras, { watches: false, seconds }))
+  })
+  const [result] = results
+  return {
+    name: 'soak',
+    title: 'Many cameras for long',
+    command: `npm run bench -- --soak --cameras ${count} --seconds ${seconds}`,
+    rows: results.map((one) => ({
+      cameras: one.cameras,
+      seconds: one.seconds,
+      'frames sent': one.framesSent,
+      'frames missing': one.framesMissing,
+      'last frame before the stop, ms': one.tailMs,
+      'CPU % of a core per camera': one.cpuPercent,
+      'PSS MB': one.pssMB,
+    })),
+    targets: [
+      {
+        what: `frames missing, ${count} cameras, ${seconds} s`,
+        unit: 'frames',
+        limit: 0,
+        // A camera of which nothing is there has no numbers that could be missing.
+        measured: result?.camerasRecorded === count ? result.framesMissing : null,
+      },
+    ],
+    notes: ['Every frame that the cameras numbered from the first to the last on disk.'],
+  }
+}
 
-export async function benchRecord(options: RecordOptions): Promise<RecordResult[]> {
-  const cameras = await openSimulatedCameras(options.cameras, options.cameraArgs ?? ['--hd', '--alike'])
+async function withCameras(
+  count: number,
+  args: readonly string[],
+  work: (cameras: SimulatedCameras) => Promise<void>,
+): Promise<void> {
+  const cameras = await openSimulatedCameras(count, args)
   try {
-    const results = [await runVedette('vedette record', cameras, false, options)]
-    if (options.peers && hasProgram('ffmpeg'))
-      results.push(await runPeer('ffmpeg -c copy', cameras, startFfmpeg, options))
-    results.push(await runVedette('vedette record + watch', cameras, true, options))
-    if (options.peers && hasProgram('motion') && options.cameras <= 16)
-      results.push(await runPeer('motion record + watch', cameras, startMotion, options))
-    return results
+    await work(cameras)
   } finally {
     await cameras.close()
   }
 }
-
-async function runVedette(
-  what: string,
-  cameras: SimulatedCameras,
-  watches: boolean,
-  options: RecordOptions,
-): Promise<RecordResult> {
-  const vedette = await RunningVedette.open()
-  try {
-    await vedette.setUp()
-    for (const { name, main, sub } of cameras.cameras)
-      await vedette.addCamera({
-        name,
-        address: main,
-        ...(watches && sub ? { subAddress: sub } : {}),
-        motion: { enabled: watches },
-      })
-    while (!(await vedette.cameras()).every((camera) => camera.status.recording)) await wait(250)
-    return await measure(what, cameras, [vedette.process.pid ?? 0], options, {
-      stop: () => vedette.stop(),
-      folder: vedette.dataDir,
-    })
-  } finally {
-    await vedette.close()
-  }
-}
-
-async function runPeer(
-  what: string,
-  cameras: SimulatedCameras,
-  start: (cameras: SimulatedCameras, folder: string) => ChildProcess[],
-  options: RecordOptions,
-): Promise<RecordResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'vedette-peer-'))
-  const children = start(cameras, folder)
-  const stop = async () => {
-    const gone = children.map((child) => new Promise((resolve) => child.once('exit', resolve)))
-    for (const child of children) child.kill('SIGINT')
-    await Promise.all(gone)
-  }
-  try {
-    return await measure(
-      what,
-      cameras,
-      children.map((child) => child.pid ?? 0),
-      options,
-      { stop, folder },
-    )
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-async function measure(
-  what: string,
-  cameras: SimulatedCameras,
-  pids: readonly number[],
-  options: RecordOptions,
-  run: { readonly stop: () => Promise<unknown>; readonly folder: string },
-): Promise<RecordResult> {
-  await wait(warmUpMs)
-  const before = readUsage(pids)
-  const startedMs = performance.now()
-  await wait(options.seconds * 1000)
-  const after = readUsage(pids)
-  const seconds = (performance.now() - startedMs) / 1000
-  await run.stop()
-  const footage = [...readFootage(run.folder)].filter(([key]) => key.endsWith(' main')).map(([, stream]) => stream)
-  const sum = (pick: (stream: (typeof footage)[number]) => number) =>
-    footage.reduce((total, stream) => total + pick(stream), 0)
-  return {
-    what,
-    cameras: cameras.cameras.length,
-    seconds: Math.round(seconds),
-    cpuPercentPerCamera: round((100 * (after.cpuS - before.cpuS)) / seconds / cameras.cameras.length, 3),
-    pssMB: round(after.pssBytes / 1e6, 1),
-    framesSent: sum((stream) => stream.last - stream.first + 1),
-    framesMissing: sum((stream) => stream.missing),
-    camerasRecorded: footage.length,
-  }
-}
-
-function startFfmpeg(cameras: SimulatedCameras, folder: string): ChildProcess[] {
-  return cameras.cameras.map(({ name, main }) => {
-    mkdirSync(join(folder, name))
-    return spawn(
-      'ffmpeg',
-      [
-        '-nostdin',
-        '-loglevel',
-        'error',
-        '-rtsp_transport',
-        'tcp',
-        '-i',
-        main,
-        '-c',
-        'copy',
-        '-f',
-        'segment',
-        '-segment_time',
-        '60',
-        '-segment_format',
-        'matroska',
-        '-reset_timestamps',
-        '1',
-        join(folder, name, '%05d.mkv'),
-      ],
-      { stdio: 'ignore' },
-    )
-  })
-}
-
-function startMotion(cameras: SimulatedCameras, folder: string): ChildProcess[] {
-  const lines = [
-    'daemon off',
-    'setup_mode off',
-    'log_level 5',
-    'webcontrol_port 0',
-    'stream_port 0',
-    'picture_output off',
-    'netcam_use_tcp on',
-    'width 640',
-    'height 360',
-    'framerate 25',
-    'event_gap 5',
-    'threshold 1500',
-    'emulate_motion on',
-    'movie_output on',
-    'movie_passthrough on',
-    'movie_codec mkv',
-    'movie_max_time 60',
-    'text_left',
-    'text_right',
-    `target_dir ${folder}`,
-    `log_file ${folder}/motion.log`,
-  ]
-  for (const [index, { name, main, sub }] of cameras.cameras.entries()) {
-    const file = join(folder, `${name}.conf`)
-    writeFileSync(
-      file,
-      `camera_id ${index + 1}\ncamera_name ${name}\nnetcam_url ${sub}\nnetcam_high_url ${main}\nmovie_filename ${name}/%v-%Y%m%d%H%M%S\n`,
-    )
-    lines.push(`camera ${file}`)
-  }
-  writeFileSync(join(folder, 'motion.conf'), `${lines.join('\n')}\n`)
-  return [spawn('motion', ['-n', '-c', join(folder, 'motion.conf')], { stdio: 'ignore' })]
-}
-
-const hasProgram = (name: string) => spawnSync('which', [name]).status === 0
-const round = (value: number, digits: number) => Number(value.toFixed(digits))
