@@ -82,7 +82,7 @@ export function loginRoutes(http: Http, deps: AccountDeps): void {
     async (request, reply) => {
       const { proof, trustDevice } = request.body
       const { stage, user } = await getStage(request)
-      await takeFactorAttempt(request, reply, stage, user)
+      await takeFactorAttempt(request, reply, { stage, user, proof })
       if (!(await isProven(request, stage, proof))) {
         const detail = { method: proof.method }
         await deps.audit({ kind: 'login.second_factor_failed', ...whoIs(user, request), detail })
@@ -102,16 +102,24 @@ export function loginRoutes(http: Http, deps: AccountDeps): void {
     return { stage, user }
   }
 
-  /** Counted before the proof is looked at: per stage, and per user over all stages. */
-  async function takeFactorAttempt(request: HttpRequest, reply: HttpReply, stage: LoginStageTable, user: UserTable) {
+  /** Counted before the proof is looked at: per stage and, where six digits are guessed, per user over all stages. */
+  async function takeFactorAttempt(
+    request: HttpRequest,
+    reply: HttpReply,
+    { stage, user, proof }: { stage: LoginStageTable; user: UserTable; proof: FactorProof },
+  ) {
     if (!(await takeAttempt(db, stage.id))) {
       await endStage(db, stage.id)
       reply.header('set-cookie', stageCookie(isSecure).cleared)
       throw stageOver()
     }
+    if (proof.method !== 'totp') return
     if (await countAttempt(db, [factorSubject(user)], clock.nowMs(), factorLimit)) return
     await deps.auditOnce(`limited factor ${user.id}`, { kind: 'login.limited', ...whoIs(user, request) })
-    throw new AppError('too_many_requests', 'Too many wrong codes: wait an hour, or use a browser that is trusted.')
+    throw new AppError(
+      'too_many_requests',
+      'Too many wrong codes: wait an hour, or use a recovery code or a browser that is trusted.',
+    )
   }
 
   function isProven(request: HttpRequest, stage: LoginStageTable, proof: FactorProof): Promise<boolean> {
