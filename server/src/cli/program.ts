@@ -9,7 +9,13 @@ import { rebuildCommand } from './rebuild-command.ts'
 import { routesCommand } from './routes-command.ts'
 import { seedCommand } from './seed-command.ts'
 import { demoCommand, startCommand } from './start-command.ts'
-import { listUsersCommand, resetPasswordCommand } from './users-command.ts'
+import {
+  addAdminCommand,
+  listUsersCommand,
+  resetPasswordCommand,
+  resetSecondFactorCommand,
+  setupCommand,
+} from './users-command.ts'
 import { verifyCommand } from './verify-command.ts'
 
 /** What every command gets: where things lie, how to answer. */
@@ -71,6 +77,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--segments <n>', 'segments', '0')
     .option('--events <n>', 'events', '0')
     .option('--cameras <n>', 'cameras', '4')
+  add('setup', 'make the first administrator without a browser', setupCommand).argument('<name>', 'user name')
   const cameras = program.command('cameras').description('list and add cameras')
   const users = program
     .command('users')
@@ -102,6 +109,8 @@ export async function run(args: readonly string[]): Promise<number> {
   addTo(audit, 'export', 'print the audit log, a line of JSON for each entry', exportAuditCommand)
   addTo(users, 'list', 'list users', listUsersCommand)
   addTo(users, 'reset-password <name>', 'give a user a new password', resetPasswordCommand)
+  addTo(users, 'reset-second-factor <name>', 'for somebody who lost their phone', resetSecondFactorCommand)
+  addTo(users, 'add-admin <name>', 'make another administrator', addAdminCommand)
 
   try {
     await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' })

@@ -1,32 +1,120 @@
-/** `vedette users …`: help for those who are locked out, on the machine itself. */
+/** `vedette users …` and `vedette setup`: help for those who are locked out or have no browser, on the machine itself. Audited. */
 import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import type { AuditKind } from '@vedette/shared/audit.ts'
+import { userName } from '@vedette/shared/user.ts'
+import { AuditLog } from '../audit/audit-log.ts'
+import { resetFactors } from '../auth/change-user.ts'
 import { hashPassword } from '../auth/password.ts'
-import { findUserByName, listUsers, setPassword } from '../auth/user-store.ts'
-import { openDatabase } from '../db/database.ts'
+import { countFactors } from '../auth/second-factor-store.ts'
+import { addFirstAdmin, addUser, findUserByName, listUsers, newUser, setPassword } from '../auth/user-store.ts'
+import { type Db, openDatabase } from '../db/database.ts'
+import type { UserTable } from '../db/tables.ts'
 import { AppError } from '../lib/app-error.ts'
-import type { RunCommand } from './program.ts'
+import { systemClock as clock } from '../lib/clock.ts'
+import { silentLog as log } from '../lib/log.ts'
+import { openKeyFile } from '../lib/seal.ts'
+import type { RunCommand, Session } from './program.ts'
 
 export const listUsersCommand: RunCommand = async ({ config, say, answer }) => {
   const db = await openDatabase(config.database)
   const users = await listUsers(db)
+  const views = []
+  for (const { id, username, role, disabled } of users) {
+    const { totp, passkeys } = await countFactors(db, id)
+    views.push({ id, username, role, disabled: disabled === 1, secondFactor: totp || passkeys > 0 })
+  }
   await db.destroy()
-  for (const user of users) say(`${user.username}  ${user.role}${user.disabled ? '  disabled' : ''}`)
+  for (const view of views)
+    say(
+      `${view.username}  ${view.role}${view.disabled ? '  disabled' : ''}${view.secondFactor ? '  second factor' : ''}`,
+    )
   if (users.length === 0) say('There is no user yet: start Vedette and open its page to make the first one.')
-  answer({ users: users.map(({ id, username, role, disabled }) => ({ id, username, role, disabled: disabled === 1 })) })
+  answer({ users: views })
   return 0
 }
 
-export const resetPasswordCommand: RunCommand = async ({ config, say, answer }, _options, [name = '']) => {
-  const db = await openDatabase(config.database)
-  try {
-    const user = await findUserByName(db, name)
-    if (!user) throw new AppError('not_found', `There is no user named ${name}. \`npx vedette users list\` shows all.`)
-    const password = randomBytes(15).toString('base64url')
+export const resetPasswordCommand: RunCommand = (session, _options, [name = '']) =>
+  withAccounts(session, async ({ db, audit }) => {
+    const user = await getUser(db, name)
+    const password = newPassword()
+    await audit('password.changed', user)
     await setPassword(db, user.id, await hashPassword(password))
-    say(`New password of ${user.username}: ${password}\nAll sessions of this user were ended.`)
-    answer({ username: user.username, password })
+    session.say(`New password of ${user.username}: ${password}\nAll sessions of this user were ended.`)
+    session.answer({ username: user.username, password })
+  })
+
+export const resetSecondFactorCommand: RunCommand = (session, _options, [name = '']) =>
+  withAccounts(session, async ({ db, audit }) => {
+    const user = await getUser(db, name)
+    await audit('second_factor.reset', user)
+    await resetFactors(db, user.id)
+    session.say(`${user.username} signs in with the password alone now. All sessions of this user were ended.`)
+    session.answer({ username: user.username })
+  })
+
+export const addAdminCommand: RunCommand = (session, _options, [name = '']) =>
+  withAccounts(session, async ({ db, audit }) => {
+    const { user, password } = await makeAdmin(name)
+    await addUser(db, user)
+    await audit('user.added', user)
+    tellPassword(session, user, password)
+  })
+
+export const setupCommand: RunCommand = async (session, _options, [name = '']) => {
+  await mkdir(session.config.dataDir, { recursive: true, mode: 0o700 })
+  return withAccounts(session, async ({ db, audit }) => {
+    const { user, password } = await makeAdmin(name)
+    if (!(await addFirstAdmin(db, user)))
+      throw new AppError(
+        'setup_closed',
+        'This Vedette is set up already: `vedette users add-admin <name>` adds another.',
+      )
+    await audit('installation.set_up', user)
+    tellPassword(session, user, password)
+  })
+}
+
+interface Accounts {
+  readonly db: Db
+  readonly audit: (kind: AuditKind, user: UserTable) => Promise<void>
+}
+
+async function withAccounts({ config }: Session, work: (accounts: Accounts) => Promise<void>): Promise<number> {
+  const db = await openDatabase(config.database)
+  const key = openKeyFile(`${config.dataDir}/key`)
+  const audit = new AuditLog({ db, key, dataDir: config.dataDir, clock, log })
+  const who = { userId: null, username: '(command line)', address: '' }
+  try {
+    await work({
+      db,
+      audit: (kind, user) =>
+        audit.write({ kind, ...who, object: `user ${user.id}`, detail: { username: user.username } }),
+    })
     return 0
   } finally {
+    await audit.close()
     await db.destroy()
   }
 }
+
+async function getUser(db: Db, name: string): Promise<UserTable> {
+  const user = await findUserByName(db, name)
+  if (!user) throw new AppError('not_found', `There is no user named ${name}. \`npx vedette users list\` shows all.`)
+  return user
+}
+
+async function makeAdmin(name: string): Promise<{ user: UserTable; password: string }> {
+  const username = userName.safeParse(name)
+  if (!username.success) throw new AppError('bad_request', 'Give a user name of 1 to 100 characters.')
+  const password = newPassword()
+  const user = newUser({ username: username.data, password_hash: await hashPassword(password) }, clock.nowMs())
+  return { user, password }
+}
+
+function tellPassword({ say, answer }: Session, user: UserTable, password: string): void {
+  say(`Administrator ${user.username}, password: ${password}\nChange it after the first sign-in.`)
+  answer({ username: user.username, password })
+}
+
+const newPassword = () => randomBytes(15).toString('base64url')
