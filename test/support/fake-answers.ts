@@ -3,6 +3,7 @@ import type { CameraSettings, CameraView } from '@vedette/shared/camera.ts'
 import type { VolumeView } from '@vedette/shared/storage.ts'
 import type { Me } from '@vedette/shared/user.ts'
 import { type Answer, Refusal } from './fake-api.ts'
+import { fakeDays, fakeTimeline, noParts } from './fake-footage.ts'
 import { day, fakeId, gb, houseCameras, houseStatus, houseVolume, scene } from './fake-house.ts'
 
 export interface House {
@@ -75,6 +76,12 @@ export const answerFor =
     if (path === '/api/volumes') return { volumes: house.volumes }
     if (path.endsWith('/simulate')) return simulated(house, given)
     if (path === '/api/receipts') return receipts(query.get('cursor'))
+    if (path === '/api/events') return { events: [], nextCursor: null }
+    if (path === '/api/timeline')
+      return fakeTimeline(
+        query,
+        house.cameras.map(({ id }) => id),
+      )
     return ofCamera(house, { method, path, query, body })
   }
 
@@ -82,6 +89,9 @@ function ofCamera(house: House, { method, path, body }: Parameters<Answer>[0]): 
   const [, id, part] = /^\/api\/cameras\/([^/]+)(\/[^/]+)?/.exec(path) ?? []
   const one = house.cameras.find((camera) => camera.id === id)
   if (!one) return undefined
+  if (part === '/parts') return noParts
+  if (part === '/days') return fakeDays()
+  if (part === '/previews') return { times: [] }
   if (part === '/frame.jpg') {
     if (one.status.state !== 'online') throw new Refusal(503, 'vision_unavailable', 'There is no picture.')
     return scene(house.cameras.indexOf(one) * 47 + 190)

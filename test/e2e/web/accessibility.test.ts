@@ -32,6 +32,28 @@ const looks: readonly Look[] = [
     house: { isSetUp: false, isSignedIn: false, closedReason: 'There is footage here, but no database.' },
   },
   { name: 'sign in', path: '/login', ready: 'text=User name', house: { isSignedIn: false } },
+  { name: 'live', path: '/live', ready: 'text=refuses the password' },
+  { name: 'live with one large', path: `/live?camera=${fakeId(3)}`, ready: '[aria-pressed=true]' },
+  { name: 'live without cameras', path: '/live', ready: 'text=No camera yet', house: { cameras: [] } },
+  { name: 'timeline', path: '/timeline', ready: 'td:has-text("%")' },
+  {
+    name: 'timeline calendar',
+    path: '/timeline',
+    ready: 'td:has-text("%")',
+    act: async (page) => {
+      await page.locator('header button').first().click()
+      await page.getByText('Today').waitFor()
+    },
+  },
+  {
+    name: 'timeline keys',
+    path: '/timeline',
+    ready: 'td:has-text("%")',
+    act: async (page) => {
+      await page.keyboard.press('?')
+      await page.getByText('Keys of the timeline').waitFor()
+    },
+  },
   { name: 'cameras', path: '/cameras', ready: 'text=Front door' },
   { name: 'cameras of a viewer', path: '/cameras', ready: 'text=Front door', house: { role: 'viewer' } },
   { name: 'no cameras', path: '/cameras', ready: 'text=No camera yet', house: { cameras: [] } },

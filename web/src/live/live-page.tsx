@@ -65,8 +65,11 @@ function NoCamera() {
     </Button>
   )
   return (
-    <Empty icon={<Cctv />} title={t('live.empty')} action={isAdmin ? add : null}>
-      {t(isAdmin ? 'live.emptyAdmin' : 'live.emptyViewer')}
-    </Empty>
+    <>
+      <h1 className="sr-only">{t('live.title')}</h1>
+      <Empty icon={<Cctv />} title={t('live.empty')} action={isAdmin ? add : null}>
+        {t(isAdmin ? 'live.emptyAdmin' : 'live.emptyViewer')}
+      </Empty>
+    </>
   )
 }

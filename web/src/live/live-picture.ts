@@ -159,7 +159,7 @@ export class LivePicture {
       const picture = this.#state.picture === 'none' ? 'none' : 'held'
       this.#set({
         picture,
-        link: report.kind === 'lost' ? { state: 'lost', nextTryMs: report.nextTryMs } : { state: 'connecting' },
+        link: report.kind === 'lost' ? { state: 'lost', nextTryMs: report.nextTryMs } : this.#trying(),
         latency: null,
         boxes: [],
       })
@@ -174,6 +174,11 @@ export class LivePicture {
     }
     const { width, height } = size
     this.#set({ picture: 'live', link: { state: 'open' }, stream, width, height })
+  }
+
+  /** Trying again after a loss is still the loss, or its words would flicker at each try. */
+  #trying(): LivePictureState['link'] {
+    return this.#state.link.state === 'lost' ? this.#state.link : { state: 'connecting' }
   }
 
   /** A picture that a worker has drawn is on screen some frames later: until then the old one covers it. */

@@ -27,10 +27,10 @@ export function TileTroubleWords({ trouble, nowMs, hasPicture }: Props) {
       <p role="status" className={cx('font-medium', isPassing && hasPicture && 'rounded-sm bg-scrim px-2 py-0.5')}>
         {t(`live.trouble.${kind}`, { ago: formatAgo(sinceMs ?? nowMs, nowMs) })}
       </p>
-      {detail ? <p className="line-clamp-3 max-w-prose text-xs">{detail}</p> : null}
+      {detail ? <p className="line-clamp-3 max-w-prose text-xs @max-[240px]:hidden">{detail}</p> : null}
       <p className="flex flex-wrap justify-center gap-x-3 text-xs">
         {sinceMs !== null && kind !== 'late' ? (
-          <span title={formatDateTime(sinceMs)}>
+          <span title={formatDateTime(sinceMs)} className="@max-[240px]:hidden">
             {t('live.since', { length: formatLength(Math.max(0, nowMs - sinceMs)) })}
           </span>
         ) : null}

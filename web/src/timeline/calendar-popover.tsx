@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../api/keys.ts'
 import { fetchDays } from '../api/timeline.ts'
-import { Button, IconButton } from '../ui/button.tsx'
+import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/cx.ts'
 import { Popover } from '../ui/popover.tsx'
 import { dayName } from './exact-time.ts'
@@ -31,7 +31,7 @@ export function CalendarPopover({ cameraIds, ms, zone, onDay }: Props) {
       onOpenChange={setOpen}
       trigger={
         <Button>
-          <CalendarDays />
+          <CalendarDays className="max-sm:hidden" />
           <span>{dayName(ms, zone)}</span>
         </Button>
       }
@@ -66,13 +66,14 @@ function Calendar({ cameraIds, ms, zone, onDay }: Props) {
   return (
     <div className="w-72 pointer-coarse:w-80">
       <div className="mb-2 flex items-center gap-1">
-        <IconButton label={t('timeline.monthBefore')} onClick={() => setMonths(months - 1)}>
+        {/* No tooltips: the first button gets the focus, and its tooltip would cover the day. */}
+        <Button look="quiet" aria-label={t('timeline.monthBefore')} onClick={() => setMonths(months - 1)}>
           <ChevronLeft />
-        </IconButton>
+        </Button>
         <p className="flex-1 text-center font-medium">{title.format(days.find((day) => day.isInMonth)?.utcMs)}</p>
-        <IconButton label={t('timeline.monthAfter')} onClick={() => setMonths(months + 1)}>
+        <Button look="quiet" aria-label={t('timeline.monthAfter')} onClick={() => setMonths(months + 1)}>
           <ChevronRight />
-        </IconButton>
+        </Button>
       </div>
       <div className="grid grid-cols-7 text-center">
         {days.slice(0, 7).map((day) => (

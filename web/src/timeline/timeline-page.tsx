@@ -35,8 +35,11 @@ function NothingToReplay() {
     </Button>
   )
   return (
-    <Empty icon={<Cctv />} title={t('timeline.empty')} action={isAdmin ? add : null}>
-      {t(isAdmin ? 'timeline.emptyAdmin' : 'timeline.emptyViewer')}
-    </Empty>
+    <>
+      <h1 className="sr-only">{t('timeline.title')}</h1>
+      <Empty icon={<Cctv />} title={t('timeline.empty')} action={isAdmin ? add : null}>
+        {t(isAdmin ? 'timeline.emptyAdmin' : 'timeline.emptyViewer')}
+      </Empty>
+    </>
   )
 }

@@ -101,7 +101,7 @@ function Clock({ store, zone, scrubMs }: { store: PlaybackStore; zone: string; s
       <time dateTime={new Date(ms).toISOString()} data-at={Math.round(ms)} className="text-lg font-medium">
         {exactTime(ms, zone)}
       </time>
-      <span className="text-xs text-mid">{dayName(ms, zone)}</span>
+      <span className="text-xs text-mid max-sm:hidden">{dayName(ms, zone)}</span>
       {skipped ? (
         <span role="status" className="text-xs text-event">
           {t('timeline.skipped', { length: formatLength(skipped.untilMs - skipped.fromMs) })}
