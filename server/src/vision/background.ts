@@ -21,6 +21,8 @@ const movingTauMs = 30_000
 const noiseTauMs = 5_000
 const slowNoiseTauMs = 300_000
 const mostDeviation = 24
+/** One frame after a long sleep is one frame all the same. */
+const longestNoiseMs = 1_000
 const maxNoise = 16
 /** The means move this often, not with each frame: this is the larger half of the work. An odd number of tenths, so that what
  * flickers to the beat of the frames is not met in the same state each time. */
@@ -137,7 +139,7 @@ export function learn(
   background.learnedMs = atMs
   if (elapsedMs <= 0) return
   const deviation = learnPixels(background, gray, { atMs, elapsedMs, shift: found.shift })
-  learnNoise(background.noise, deviation, elapsedMs, found.changed)
+  learnNoise(background.noise, deviation, Math.min(elapsedMs, longestNoiseMs), found.changed)
   setLimits(background)
 }
 

@@ -53,6 +53,11 @@ export class MotionWatch {
     this.#model = newMotionModel(settings)
   }
 
+  /** Something moves, or has a moment ago. */
+  get isMoving(): boolean {
+    return this.#gate.mode === 'moving'
+  }
+
   /** Looks without learning; undefined before the first picture was taken. */
   look(picture: Picture): Verdict | undefined {
     if (!this.#model.background) return undefined

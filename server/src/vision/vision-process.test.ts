@@ -58,6 +58,20 @@ describe('the vision process', () => {
     close()
   })
 
+  test('makes previews where nothing is watched, of a key frame every ten seconds', async () => {
+    const { vision, observations, previews, running } = open()
+    await running()
+    const { take } = vision.watch(yard, null)
+    const packets = await watchedPackets({}, 1, 1_700_000_000_000)
+    const later = packets.findIndex((packet) => packet.captureMs >= 1_700_000_010_000)
+    for (const packet of packets.slice(0, later)) take(packet)
+    await until(() => previews.length === 1)
+    for (const packet of packets.slice(later)) take(packet)
+    await until(() => previews.length === 2)
+    expect(previews).toEqual([yard, yard])
+    expect(observations).toEqual([])
+  })
+
   test('makes pictures of frames', async () => {
     const { vision, running } = open()
     await running()

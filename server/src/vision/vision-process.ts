@@ -43,6 +43,8 @@ interface Watched {
   readonly cameraId: string
   readonly index: number
   readonly motion: MotionSettings | null
+  /** Capture time from which a key frame is wanted again, where only previews are made. */
+  nextPreviewMs: number
   waitsForKey: boolean
   dropped: number
 }
@@ -52,6 +54,8 @@ const maxRssBytes = 1024 * 1024 * 1024
 const restartDelaysMs = [200, 1000, 5000, 15_000]
 const steadyMs = 60_000
 const maxCrashes = 3
+/** For the scrub bar; where nothing is watched, vision gets a key frame only so often. */
+const previewEveryMs = 10_000
 /** Crashes in a row are what counts: after running this long they are forgotten. */
 const forgiveMs = 600_000
 /** A pipe message takes 32 MB. */
@@ -104,7 +108,8 @@ export class VisionProcess {
 
   /** Watches a stream: give each of its packets to `take`, from a key frame on. Null motion: previews only. */
   watch(cameraId: string, motion: MotionSettings | null): { take: (packet: Packet) => void; close: () => void } {
-    const watched: Watched = { cameraId, motion, index: this.#nextIndex++ & 0xffff, waitsForKey: true, dropped: 0 }
+    const index = this.#nextIndex++ & 0xffff
+    const watched: Watched = { cameraId, motion, index, nextPreviewMs: 0, waitsForKey: true, dropped: 0 }
     this.#crashes.delete(cameraId) // Configured anew: another chance.
     this.#watched.set(cameraId, watched)
     this.#tell(watched)
@@ -172,6 +177,7 @@ export class VisionProcess {
       return
     }
     watched.waitsForKey = false
+    if (watched.motion === null && !this.#isPreviewDue(watched, packet)) return
     this.#write(
       {
         do: 'packet',
@@ -183,6 +189,14 @@ export class VisionProcess {
       },
       annexB(packet),
     )
+  }
+
+  /** Where nothing is watched, all other packets would travel (4 Mbit/s of a main stream) to be thrown away. */
+  #isPreviewDue(watched: Watched, { isKey, captureMs }: Packet): boolean {
+    const isSteppedBack = captureMs < watched.nextPreviewMs - 2 * previewEveryMs
+    if (!isKey || (captureMs < watched.nextPreviewMs && !isSteppedBack)) return false
+    watched.nextPreviewMs = captureMs + previewEveryMs
+    return true
   }
 
   #tell({ cameraId, index, motion }: Watched): void {
@@ -260,7 +274,7 @@ export class VisionProcess {
     this.#pipe = undefined
     this.#isAlive = false
     for (const asked of this.#asked.values()) asked.reject(unavailable())
-    for (const watched of this.#watched.values()) watched.waitsForKey = true
+    for (const watched of this.#watched.values()) Object.assign(watched, { waitsForKey: true, nextPreviewMs: 0 })
     if (this.#closing.signal.aborted) return
     if (ranMs > forgiveMs)
       for (const [cameraId, crashes] of this.#crashes) if (crashes < maxCrashes) this.#crashes.delete(cameraId)

@@ -33,8 +33,9 @@ export interface WatchCounts {
 const previewEveryMs = 10_000
 const previewWidth = 320
 const previewQuality = 70
-/** More than ten judgements a second find nothing sooner. */
+/** More than ten judgements a second find nothing sooner; of what moves already, five say enough. */
 const judgeEveryMs = 85
+const judgeMovingEveryMs = 180
 /** A capture time this far behind the last one belongs to another life of the camera. */
 const stepBackMs = 1_000
 
@@ -153,7 +154,8 @@ export class WatchCamera {
 
   #judge(packet: WatchedPacket): void {
     this.#decode(packet, (picture) => {
-      if (picture.captureMs - this.#judgedMs >= judgeEveryMs) this.#take(picture)
+      const everyMs = this.#motion?.isMoving ? judgeMovingEveryMs : judgeEveryMs
+      if (picture.captureMs - this.#judgedMs >= everyMs) this.#take(picture)
     })
   }
 
