@@ -11,6 +11,7 @@ import { GrayScaler } from './media/to-gray.ts'
 import { JpegEncoder } from './media/to-jpeg.ts'
 import { StillDecoder } from './vision/decode-still.ts'
 import { grayHeight, grayWidth } from './vision/grid.ts'
+import { PreviewCamera } from './vision/preview-camera.ts'
 import { type FromVision, type ToVision, toVision } from './vision/vision-messages.ts'
 import { WatchCamera } from './vision/watch-camera.ts'
 
@@ -26,7 +27,7 @@ const tools = {
   jpeg: new JpegEncoder(),
 }
 const stillDecoder = new StillDecoder(tools)
-const cameras = new Map<string, { readonly index: number; readonly watch: WatchCamera }>()
+const cameras = new Map<string, { readonly index: number; readonly watch: WatchCamera | PreviewCamera }>()
 const say = (message: FromVision) => {
   if (process.connected) process.send?.(message, undefined, {}, () => {})
 }
@@ -57,11 +58,17 @@ function handle(message: ToVision, payload: Buffer): void {
   if (message.do === 'decode') return void decode(message, payload)
   void cameras.get(message.cameraId)?.watch.close()
   cameras.delete(message.cameraId)
-  if (message.do === 'watch')
-    cameras.set(message.cameraId, {
-      index: message.index,
-      watch: new WatchCamera(message.cameraId, message.motion, { tools, sink }),
-    })
+  if (message.do === 'watch') cameras.set(message.cameraId, { index: message.index, watch: openWatch(message) })
+}
+
+function openWatch({ cameraId, index, motion }: Extract<ToVision, { do: 'watch' }>): WatchCamera | PreviewCamera {
+  if (motion) return new WatchCamera(cameraId, motion, { tools, sink })
+  const guard = (work: () => void) => {
+    leaveMark(index + 1)
+    work()
+    leaveMark(0)
+  }
+  return new PreviewCamera(cameraId, { tools, sink, guard })
 }
 
 async function decode(request: Extract<ToVision, { do: 'decode' }>, payload: Buffer): Promise<void> {

@@ -86,6 +86,18 @@ export class Decoder {
     const sent = this.#context.sendPacketSync(this.#packet)
     this.#packet.unref()
     if (sent < 0) this.refused++
+    this.#receive(onPicture)
+    return sent >= 0
+  }
+
+  /** Hands out what is held back: a stream with B frames keeps pictures. Nothing can be decoded after it but a key frame behind reset(). */
+  finish(onPicture: (picture: Picture) => void): void {
+    if (this.#closed) return
+    this.#context.sendPacketSync(null)
+    this.#receive(onPicture)
+  }
+
+  #receive(onPicture: (picture: Picture) => void): void {
     while (this.#context.receiveFrameSync(this.#frame) >= 0) {
       try {
         const picture = pictureOf(this.#frame)
@@ -96,7 +108,6 @@ export class Decoder {
         this.#frame.unref()
       }
     }
-    return sent >= 0
   }
 
   /** Forgets reference pictures; the next packet must be a key frame. */
