@@ -1,5 +1,15 @@
 /** Damaged, cut, foreign and unreachable databases: each is named, nothing is changed, the footage beside them stays. */
-import { mkdtempSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -40,6 +50,17 @@ test('a database that lost its end is refused as damaged and stays as it is', as
   const before = readFileSync(path)
   await expect(openDatabase({ kind: 'sqlite', path })).rejects.toMatchObject({ code: 'database_damaged' })
   expect(readFileSync(path).equals(before)).toBe(true)
+})
+
+test('R21 nobody else can read the database, nor one that was made readable', async () => {
+  const modes = () => [path, `${path}-wal`, `${path}-shm`].map((file) => (statSync(file).mode & 0o777).toString(8))
+  const first = await openDatabase({ kind: 'sqlite', path })
+  expect(modes()).toEqual(['600', '600', '600'])
+  await first.destroy()
+  chmodSync(path, 0o644)
+  const second = await openDatabase({ kind: 'sqlite', path })
+  expect(modes()).toEqual(['600', '600', '600'])
+  await second.destroy()
 })
 
 test('a sound database opens again and passes the full check', async () => {

@@ -3,7 +3,7 @@
  * Only control writes it. Stores are plain functions whose first argument is the handle.
  * Booleans are 0/1 integers and times are integer milliseconds on both, so that one query serves both.
  */
-import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
@@ -33,6 +33,7 @@ export async function openDatabase(place: DatabasePlace): Promise<Db> {
 function openSqlite(path: string): Db {
   try {
     refuseCutFile(path)
+    if (path !== ':memory:') keepPrivate(path)
     const file = new Sqlite(path)
     // WAL: readers never wait for the writer. NORMAL: a power cut may lose the last transactions, never damage the file;
     // segments lost from the index that way come back from the files themselves (docs/design/storage.md).
@@ -64,6 +65,13 @@ function refuseCutFile(path: string): void {
   } finally {
     closeSync(file)
   }
+}
+
+/** SQLite makes its file readable by all; it holds password hashes. Its log and shared memory take over the file's mode. */
+function keepPrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600))
+  for (const file of [path, `${path}-wal`, `${path}-shm`])
+    if (existsSync(file) && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
 }
 
 function openPostgres(url: string): Db {
