@@ -130,7 +130,7 @@ describe.skipIf(browserMissing)('a new user', () => {
     await says('Saving connects this camera anew')
     await save()
     await page.reload()
-    await expect.poll(() => page.getByLabel('Keep footage for').inputValue()).toBe('14')
+    await expect.poll(() => page.getByLabel('Keep footage for').inputValue(), { timeout: 15_000 }).toBe('14')
     await page.getByLabel('Always').check()
     await save()
   })
@@ -155,7 +155,7 @@ describe.skipIf(browserMissing)('a new user', () => {
     await save()
     await takePicture(page, 'story-zone')
     await page.reload()
-    await expect.poll(() => page.getByLabel('Name of the zone').inputValue()).toBe('Path')
+    await expect.poll(() => page.getByLabel('Name of the zone').inputValue(), { timeout: 15_000 }).toBe('Path')
   })
 
   test('is asked before unsaved changes are left behind', async () => {

@@ -147,7 +147,10 @@ describe.skipIf(browserMissing)('timeline', () => {
       await page.keyboard.press(key)
       await expect.poll(() => atMs(page), patience).not.toBe(before.ms)
       const after = await standing(page, yard)
-      expect(framesBetween(before.counter, after.counter)).toBe(framesBetween(0, byFrames))
+      // A camera on a starved machine sends late, and time passes without frames: over ten seconds that may be a few.
+      const slack = Math.abs(byFrames) > 25 ? 10 : 0
+      const moved = framesBetween(before.counter, after.counter)
+      expect(Math.abs(moved - framesBetween(0, byFrames))).toBeLessThanOrEqual(slack)
       expect(after.ms - before.ms).toBeCloseTo(byFrames * frameMs, -1)
     }
     await takePicture(page, 'timeline')
