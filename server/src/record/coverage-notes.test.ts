@@ -30,6 +30,11 @@ describe('causes', () => {
     expect(final(notesOf([reason(100, undefined), recorded(1500, 3000)]))).toEqual([['process', 0, 1500]])
   })
 
+  test('the moment between the last frame and our own end is not put down to the camera', () => {
+    const notes = notesOf([reason(0, undefined), recorded(0, 10_000), { what: 'end', atMs: 10_040 }])
+    expect(final(notes)).toEqual([['process', 10_000, 10_040]])
+  })
+
   test('a camera that was just switched on has the recorder’s start as its cause, too', () => {
     expect(final(notesOf([reason(0, undefined), recorded(1500, 3000)]))).toEqual([['process', 0, 1500]])
   })

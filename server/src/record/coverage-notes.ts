@@ -50,6 +50,7 @@ export interface CoverageStep {
 /** With nothing to explain it, silence is put down to the camera after this: a stall is noticed in 10 s. */
 const unexplainedMs = 12_000
 const maxReasons = 500
+const silence: Reason = { kind: 'missing', cause: 'stalled' }
 
 /** `sinceMs`: end of what the ledger knows of the camera; up to the first footage the recorder's own start is the cause. */
 export function beginCoverage(cameraId: string, sinceMs: number): Coverage {
@@ -66,7 +67,8 @@ export function advanceCoverage(coverage: Coverage, input: CoverageInput): Cover
   }
   if (input.what === 'settled') return settle(coverage, input.untilMs, input.growEveryMs, false)
   if (input.what === 'clock') return setClock(coverage, input.fromMs, input.toMs)
-  const ended = settle(coverage, input.atMs, 0, true)
+  // The moment after the last frame is ours: nobody waits for the camera any more.
+  const ended = settle(coverage, input.atMs, 0, true, { kind: 'missing', cause: 'process' })
   return { coverage: { ...ended.coverage, gap: undefined }, notes: ended.notes }
 }
 
@@ -102,10 +104,16 @@ function recorded(coverage: Coverage, startMs: number, endMs: number): CoverageS
   }
 }
 
-function settle(coverage: Coverage, untilMs: number, growEveryMs: number, isFinal: boolean): CoverageStep {
+function settle(
+  coverage: Coverage,
+  untilMs: number,
+  growEveryMs: number,
+  isFinal: boolean,
+  finalReason = silence,
+): CoverageStep {
   if (untilMs <= coverage.cursorMs)
     return isFinal ? { coverage, notes: closeGap(coverage, undefined) } : still(coverage)
-  const { coverage: grown, notes } = explain(coverage, untilMs, isFinal)
+  const { coverage: grown, notes } = explain(coverage, untilMs, isFinal, finalReason)
   if (isFinal) return { coverage: grown, notes: [...notes, ...closeGap(grown, undefined)] }
   const { gap } = grown
   const isNews = gap && (gap.toldMs === gap.startMs || gap.endMs - gap.toldMs >= growEveryMs)
@@ -114,10 +122,10 @@ function settle(coverage: Coverage, untilMs: number, growEveryMs: number, isFina
 }
 
 /** Moves the cursor to `toMs` with a gap, or several where the reason changed. Waits where nothing explains it yet. */
-function explain(coverage: Coverage, toMs: number, isFinal: boolean): CoverageStep {
+function explain(coverage: Coverage, toMs: number, isFinal: boolean, finalReason = silence): CoverageStep {
   let { gap } = coverage
   const notes: GapNote[] = []
-  for (const piece of explainedPieces(coverage, toMs, isFinal)) {
+  for (const piece of explainedPieces(coverage, toMs, isFinal, finalReason)) {
     if (gap && isSame(gap.reason, piece.reason)) {
       gap = { ...gap, endMs: piece.toMs }
       continue
@@ -135,7 +143,7 @@ interface Piece {
   readonly reason: Reason
 }
 
-function explainedPieces(coverage: Coverage, toMs: number, isFinal: boolean): Piece[] {
+function explainedPieces(coverage: Coverage, toMs: number, isFinal: boolean, finalReason: Reason): Piece[] {
   const { cursorMs, reasons, gap } = coverage
   const pieces: Piece[] = []
   // Trouble goes on until footage comes: a camera that is "online" again has not sent its first key frame yet.
@@ -148,7 +156,8 @@ function explainedPieces(coverage: Coverage, toMs: number, isFinal: boolean): Pi
     if (untilMs <= fromMs) continue
     const next = reasons.slice(i + 1).find(({ fromMs: at, reason }) => reason && at < toMs)?.reason
     const trouble = before?.kind === 'missing' ? before : undefined
-    const reason = since.reason ?? trouble ?? next ?? unexplained(before, toMs - fromMs, isFinal)
+    const reason =
+      since.reason ?? trouble ?? next ?? unexplained(before, toMs - fromMs, isFinal ? finalReason : undefined)
     if (!reason) break
     pieces.push({ fromMs, toMs: untilMs, reason })
   }
@@ -156,9 +165,13 @@ function explainedPieces(coverage: Coverage, toMs: number, isFinal: boolean): Pi
 }
 
 /** Wanted again, recording still waits a moment for its first key frame; else the camera is silent. */
-function unexplained(before: Reason | undefined, lengthMs: number, isFinal: boolean): Reason | undefined {
-  if (lengthMs >= unexplainedMs) return { kind: 'missing', cause: 'stalled' }
-  return isFinal ? (before ?? { kind: 'missing', cause: 'stalled' }) : undefined
+function unexplained(
+  before: Reason | undefined,
+  lengthMs: number,
+  finalReason: Reason | undefined,
+): Reason | undefined {
+  if (lengthMs >= unexplainedMs) return silence
+  return finalReason && (before ?? finalReason)
 }
 
 /** The last word on the open gap, which ends where it is, or earlier where footage turned up in it. */
