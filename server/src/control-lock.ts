@@ -10,11 +10,29 @@ const pathOf = (dataDir: string) => join(dataDir, 'control.lock')
 
 /** Takes the folder; the returned function gives it back. Throws conflict while another control has it. */
 export async function takeControl(dataDir: string): Promise<() => Promise<void>> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  await requireNoControl(dataDir)
   const startTicks = await readStartTicks(process.pid)
-  await writeFile(pathOf(dataDir), JSON.stringify({ pid: process.pid, startTicks }), { mode: 0o600 })
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    await requireNoControl(dataDir)
+    await writeFile(pathOf(dataDir), JSON.stringify({ pid: process.pid, startTicks }), { mode: 0o600 })
+  } catch (error) {
+    throw explain(error, dataDir)
+  }
   return () => rm(pathOf(dataDir), { force: true })
+}
+
+function explain(error: unknown, dataDir: string): unknown {
+  if (!(error instanceof Error && 'code' in error) || error instanceof AppError) return error
+  const isFull = error.code === 'ENOSPC' || error.code === 'EDQUOT'
+  return isFull
+    ? new AppError('disk_full', `The disk of the data folder ${dataDir} is full. Free some space on it.`, {
+        cause: error,
+      })
+    : new AppError(
+        'bad_request',
+        `The data folder ${dataDir} cannot be made or written (${error.code}). Check its owner and its disk, or give another with --data.`,
+        { cause: error },
+      )
 }
 
 /** Throws conflict while a control runs on this data folder. */
