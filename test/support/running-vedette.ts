@@ -18,6 +18,8 @@ export interface VedetteOptions {
   readonly dataDir?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
+  /** Leader of a process group of its own, as in a terminal: `process.kill(-pid, 'SIGINT')` is Ctrl-C. */
+  readonly isGroup?: boolean
 }
 
 export class RunningVedette {
@@ -51,6 +53,7 @@ export class RunningVedette {
       [...serverFlags, main, 'start', '--data', dataDir, '--port', '0', ...(options.args ?? [])],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
+        detached: options.isGroup ?? false,
         env: { ...process.env, ...serverEnvironment, VEDETTE_ALLOW_LOOPBACK_CAMERAS: '1', ...options.environment },
       },
     )
@@ -122,11 +125,16 @@ export class RunningVedette {
   /** Ends it as Ctrl-C in a service would; returns the exit code. Keeps the folder when it was given. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.process.exitCode === null && this.process.signalCode === null) {
-      const gone = new Promise<void>((resolveGone) => this.process.once('exit', () => resolveGone()))
+      const gone = this.gone()
       this.process.kill(signal)
       await gone
     }
     return this.process.exitCode
+  }
+
+  /** Resolves when control has ended. */
+  gone(): Promise<void> {
+    return new Promise((resolveGone) => this.process.once('exit', () => resolveGone()))
   }
 
   async close(): Promise<void> {
