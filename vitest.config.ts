@@ -1,7 +1,12 @@
 /** Three suites: `unit` beside the code, `pipeline` (server against cameras) and `browser` (Chromium against the server). */
 import { defineConfig } from 'vitest/config'
 
-const slow = { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false }
+const slow = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  fileParallelism: false,
+  expect: { poll: { timeout: 15_000 } },
+}
 export default defineConfig({
   test: {
     projects: [
