@@ -80,12 +80,14 @@ function setupRoutes(http: Http, deps: AuthDeps): void {
         }))
       )
         throw tooManyAttempts()
-      if (!setupCode.matches(code))
+      if (!setupCode.matches(code)) {
+        await deps.audit({ kind: 'login.failed', userId: null, username: '(set-up)', address: request.ip })
         throw new AppError(
           'forbidden',
           'That is not the code on the console. After ten wrong ones a new code is printed there.',
           { field: 'code' },
         )
+      }
       const user = newUser(
         { username, password_hash: await hashNewPassword(password, [username], 'password') },
         clock.nowMs(),

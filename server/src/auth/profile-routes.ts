@@ -7,7 +7,8 @@ import { actorOf } from '../http/actor.ts'
 import type { Http, HttpRequest } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import { changedFields } from '../lib/changed-fields.ts'
-import { hashNewPassword, requirePassword } from './check-password.ts'
+import { countAttempt } from './attempt-store.ts'
+import { hashNewPassword, requirePassword, tooManyAttempts } from './check-password.ts'
 import type { AccountDeps } from './deps.ts'
 import { viewMe } from './me-view.ts'
 import { sessionCookie } from './own-cookie.ts'
@@ -34,6 +35,9 @@ export function profileRoutes(http: Http, deps: AccountDeps): void {
     { config: { access }, schema: { body: profileChange, response: { 200: me } } },
     async (request) => {
       const before = await getSelf(request)
+      // Whoever may set an address learns whether another has it: not for a whole list of them.
+      const asksForEmail = request.body.email !== undefined && request.body.email !== null
+      if (asksForEmail && !(await countAttempt(db, [`email:${before.id}`], clock.nowMs()))) throw tooManyAttempts()
       const after = await changeProfile(db, before, request.body)
       const detail = changedFields(profileOf(before), profileOf(after))
       await audit({ kind: 'profile.changed', ...actorOf(request), detail })
