@@ -4,15 +4,15 @@
  * In:        messages of control (recorder-messages.ts). Out: notes, states, observations; live frames on pipe 4.
  * Invariant: it waits for nobody. When control is gone it goes on recording until the next control ends it with SIGTERM.
  */
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readEnvironment, toConfig } from './config.ts'
 import { systemClock } from './lib/clock.ts'
 import { openInheritedPipe } from './lib/inherited-pipe.ts'
 import { openLog } from './lib/log.ts'
+import { writeLock } from './process-lock.ts'
 import { type FromRecorder, toRecorder } from './recorder-messages.ts'
 import { Recording } from './recorder-recording.ts'
-import { readStartTicks } from './system/process-memory.ts'
 
 const config = toConfig(readEnvironment(), process.cwd())
 const clock = systemClock
@@ -25,15 +25,14 @@ const send = (message: FromRecorder) => {
 }
 const livePipe = openInheritedPipe(4)
 
-const startTicks = await readStartTicks(process.pid)
 const recording = await Recording.open({ config, clock, log, livePipe, send })
 
 /** From the first cameras on, the next control must find us; before, an earlier recorder may still hold the folder. */
-let hasFolder = false
+let folderTaken: Promise<void> | undefined
 function takeFolder(): void {
-  if (hasFolder) return
-  hasFolder = true
-  writeFileSync(lock, JSON.stringify({ pid: process.pid, startTicks }), { mode: 0o600 })
+  folderTaken ??= writeLock(lock).catch((error: unknown) =>
+    log.error({ err: error }, 'recorder.lock cannot be written: the next control will not find this recorder'),
+  )
 }
 
 let isStopping = false
@@ -41,7 +40,10 @@ async function stop(): Promise<void> {
   if (isStopping) return
   isStopping = true
   await recording.close()
-  if (hasFolder) rmSync(lock, { force: true })
+  if (folderTaken) {
+    await folderTaken
+    rmSync(lock, { force: true })
+  }
   process.exit(0)
 }
 

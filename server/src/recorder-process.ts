@@ -4,16 +4,15 @@
  * Invariant: at most one recorder runs on a data folder (recorder.lock holds its process id and start time).
  */
 import { type ChildProcess, fork } from 'node:child_process'
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { z } from 'zod'
 import { type Config, childEnvironment } from './config.ts'
 import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
+import { findHolder, isAlive } from './process-lock.ts'
 import { type FromRecorder, fromRecorder, type ToRecorder } from './recorder-messages.ts'
-import { readStartTicks } from './system/process-memory.ts'
 
 export interface RecorderProcessOptions {
   readonly config: Config
@@ -28,7 +27,6 @@ export interface RecorderProcessOptions {
 
 type Answer = Extract<FromRecorder, { requestId: number }>
 
-const lockFile = z.object({ pid: z.number().int().min(2), startTicks: z.string() })
 /** A recorder that needs longer to close its segments is killed; they are recovered then. */
 const stopLimitMs = 8_000
 const restartDelaysMs = [0, 200, 1_000, 5_000, 10_000]
@@ -204,16 +202,13 @@ const unavailable = () => new AppError('recorder_unavailable', 'The recorder is 
 
 /** A recorder whose control died goes on recording until the next control asks it to close its segments. */
 async function endOrphan(path: string, options: RecorderProcessOptions): Promise<void> {
-  const text = await readFile(path, 'utf8').catch(() => '')
-  const lock = lockFile.safeParse(text ? JSON.parse(text) : undefined)
-  if (!lock.success) return
-  const { pid, startTicks } = lock.data
-  const isAlive = async () => (await readStartTicks(pid)) === startTicks
-  if (!(await isAlive())) return
+  const orphan = await findHolder(path)
+  if (!orphan) return
+  const { pid } = orphan
   options.log.info({ pid }, 'taking over from the recorder of a control that ended')
   process.kill(pid, 'SIGTERM')
   const deadlineMs = options.clock.monotonicMs() + stopLimitMs
-  while (await isAlive()) {
+  while (await isAlive(orphan)) {
     if (options.clock.monotonicMs() > deadlineMs) {
       options.log.warn({ pid }, 'the old recorder did not end in time and is killed; its open segments are recovered')
       process.kill(pid, 'SIGKILL')

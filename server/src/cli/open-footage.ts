@@ -1,15 +1,14 @@
 /** What the commands that work on footage open: the database and the volumes that are there. */
-import { readFile, rename } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { requireNoControl } from '../control-lock.ts'
 import { type Db, openDatabase } from '../db/database.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock } from '../lib/clock.ts'
+import { findHolder } from '../process-lock.ts'
 import { listVolumes } from '../storage/volume-store.ts'
 import { readMarker } from '../storage/volumes.ts'
-import { readStartTicks } from '../system/process-memory.ts'
 
 export interface VolumeOnDisk {
   readonly id: string
@@ -27,12 +26,11 @@ export async function volumesOnDisk(db: Db): Promise<VolumeOnDisk[]> {
 /** Throws conflict while a control or a recorder works on this data folder. */
 export async function requireNobody(config: Config): Promise<void> {
   await requireNoControl(config.dataDir)
-  const text = await readFile(join(config.dataDir, 'recorder.lock'), 'utf8').catch(() => '')
-  const lock = z.object({ pid: z.number(), startTicks: z.string() }).safeParse(text ? JSON.parse(text) : undefined)
-  if (!lock.success || (await readStartTicks(lock.data.pid)) !== lock.data.startTicks) return
+  const recorder = await findHolder(join(config.dataDir, 'recorder.lock'))
+  if (!recorder) return
   throw new AppError(
     'conflict',
-    `A recorder (process ${lock.data.pid}) still records into ${config.dataDir}: start and stop Vedette once, so that it ends in order.`,
+    `A recorder (process ${recorder.pid}) still records into ${config.dataDir}: start and stop Vedette once, so that it ends in order.`,
   )
 }
 

@@ -1,0 +1,95 @@
+/** Locks whatever lies in their place. */
+import { spawn } from 'node:child_process'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { requireNobody } from './cli/open-footage.ts'
+import { toConfig } from './config.ts'
+import { findHolder, takeLock, writeLock } from './process-lock.ts'
+import { readStartTicks } from './system/process-memory.ts'
+
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vedette-lock-'))
+  path = join(folder, 'recorder.lock')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+describe('a lock', () => {
+  const rubbish: readonly [string, string | Buffer][] = [
+    ['nothing', ''],
+    ['zeros, as a power failure leaves them', Buffer.alloc(60)],
+    ['half a lock', '{"pid":123,"startT'],
+    ['somebody else’s JSON', '[1,2]'],
+    ['init', '{"pid":1,"startTicks":"0"}'],
+    ['a process that is gone', '{"pid":4194303,"startTicks":"17"}'],
+    ['a process that took over the id', `{"pid":${process.pid},"startTicks":"17"}`],
+    ['megabytes', 'x'.repeat(2_000_000)],
+  ]
+  test.each(rubbish)('that holds %s is nobody’s', async (_, text) => {
+    writeFileSync(path, text)
+    expect(await findHolder(path)).toBeUndefined()
+    await requireNobody(toConfig({ VEDETTE_DATA: folder }, '/'))
+    expect(await takeLock(path)).toBeUndefined()
+    expect((await findHolder(path))?.pid).toBe(process.pid)
+  })
+
+  test('that is a link is replaced, and what it leads to stays', async () => {
+    const target = join(folder, 'precious')
+    writeFileSync(target, 'precious')
+    symlinkSync(target, path)
+    await writeLock(path)
+    expect(readFileSync(target, 'utf8')).toBe('precious')
+    expect((await findHolder(path))?.pid).toBe(process.pid)
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(readdirSync(folder).sort()).toEqual(['precious', 'recorder.lock'])
+  })
+
+  test('of a living process is told, and left alone', async () => {
+    const other = spawn('sleep', ['60'])
+    try {
+      const pid = other.pid ?? 0
+      const text = JSON.stringify({ pid, startTicks: await readStartTicks(pid) })
+      writeFileSync(path, text)
+      expect((await takeLock(path))?.pid).toBe(pid)
+      await expect(requireNobody(toConfig({ VEDETTE_DATA: folder }, '/'))).rejects.toMatchObject({ code: 'conflict' })
+      expect(readFileSync(path, 'utf8')).toBe(text)
+    } finally {
+      other.kill()
+    }
+  })
+
+  test('that many processes want at once goes to one of them', async () => {
+    writeFileSync(path, '{"pid":4194303,"startTicks":"17"}')
+    const program = `
+      import { takeLock } from ${JSON.stringify(join(import.meta.dirname, 'process-lock.ts'))}
+      const holder = await takeLock(process.argv[1])
+      process.stdout.write(holder ? 'no ' : 'yes ')
+      process.stdin.resume().once('end', () => process.exit())`
+    const several = Array.from({ length: 4 }, () =>
+      spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', program, path]),
+    )
+    try {
+      const answers = await Promise.all(
+        several.map(
+          (child) => new Promise<string>((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk)))),
+        ),
+      )
+      expect(answers.filter((answer) => answer === 'yes ')).toHaveLength(1)
+    } finally {
+      for (const child of several) child.kill()
+    }
+    expect(existsSync(path)).toBe(true)
+  })
+})

@@ -1,0 +1,78 @@
+/**
+ * Lock files of processes: who works on a data folder, by process id and start time, so that a dead one's lock counts for
+ * nothing. Whatever lies at a lock's place (cut off by a power failure, a link, a foreign file) counts as no lock.
+ */
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { link, open, rename, rm, writeFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { readStartTicks } from './system/process-memory.ts'
+
+const form = z.object({ pid: z.number().int().min(2), startTicks: z.string().min(1) })
+export type LockHolder = z.infer<typeof form>
+
+const maxBytes = 1000
+
+/** The process that holds the lock, if it lives. */
+export async function findHolder(path: string): Promise<LockHolder | undefined> {
+  const holder = form.safeParse(parseJson(await readText(path))).data
+  return holder && (await isAlive(holder)) ? holder : undefined
+}
+
+export async function isAlive({ pid, startTicks }: LockHolder): Promise<boolean> {
+  return (await readStartTicks(pid)) === startTicks
+}
+
+/** Puts this process's name at the lock's place, whatever is there: a link is replaced, not followed. */
+export async function writeLock(path: string): Promise<void> {
+  await rename(await writeBeside(path), path)
+}
+
+/** The same, but of several processes that try at once only one gets it: the others hear who. */
+export async function takeLock(path: string): Promise<LockHolder | undefined> {
+  for (;;) {
+    const holder = await findHolder(path)
+    if (holder && holder.pid !== process.pid) return holder
+    await rm(path, { force: true })
+    const own = await writeBeside(path)
+    try {
+      await link(own, path)
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (code === 'EEXIST') continue
+      if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') throw error
+      await rename(own, path) // A file system without hard links: the check below still finds the one that came last.
+    } finally {
+      await rm(own, { force: true })
+    }
+    // Somebody who saw the same dead lock may have removed ours.
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const last = await findHolder(path)
+    if (last?.pid === process.pid) return undefined
+  }
+}
+
+async function writeBeside(path: string): Promise<string> {
+  const beside = `${path}.${randomBytes(6).toString('hex')}`
+  const startTicks = await readStartTicks(process.pid)
+  await writeFile(beside, JSON.stringify({ pid: process.pid, startTicks }), { mode: 0o600, flag: 'wx' })
+  return beside
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, 0)
+    return buffer.toString('utf8', 0, bytesRead)
+  } catch {
+    return '' // Not there, or nothing that can be read.
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
