@@ -26,7 +26,7 @@ describe.skipIf(browserMissing)('live', () => {
 
   beforeAll(async () => {
     ;[camera, vedette, browser] = await Promise.all([
-      SimulatedCamera.open({ name: 'yard' }),
+      SimulatedCamera.open({ name: 'yard', audio: 'aac' }),
       RunningVedette.open({ dataDir }),
       openBrowser(),
     ])
@@ -101,6 +101,23 @@ describe.skipIf(browserMissing)('live', () => {
     expect(new URL(page.url()).searchParams.get('camera')).toBe(yard.id)
     await page.keyboard.press('Escape')
     await page.locator(`${tile()}[data-stream="sub"]`).waitFor()
+    await page.context().close()
+  })
+
+  test('a large picture can be heard', async () => {
+    const { page, complaints } = await open(`/live?camera=${yard.id}`)
+    await page.evaluate(`{
+      const start = AudioBufferSourceNode.prototype.start
+      globalThis.loudest = 0
+      AudioBufferSourceNode.prototype.start = function (...when) {
+        for (const sample of this.buffer.getChannelData(0)) globalThis.loudest = Math.max(globalThis.loudest, sample)
+        start.apply(this, when)
+      }
+    }`)
+    await isLive(page, 'webcodecs')
+    await page.getByRole('button', { name: 'Hear Yard' }).click()
+    await expect.poll(() => page.evaluate<number>('globalThis.loudest'), patience).toBeGreaterThan(0.01)
+    expect(complaints).toEqual([])
     await page.context().close()
   })
 

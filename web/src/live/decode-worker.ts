@@ -1,20 +1,43 @@
 /** The worker behind one live picture: socket, decoder and canvas off the page's thread. One stream per worker. */
+import { liveType } from '@vedette/shared/live-frame.ts'
 import { LiveSocket, preciseNowMs } from '../api/live-socket.ts'
 import { ClockOffset } from './clock-offset.ts'
 import { LatencyWindow } from './latency.ts'
 import { LiveDecoder } from './live-decoder.ts'
 import type { SourceReport } from './picture-source.ts'
+import { type SoundChunk, SoundDecoder, type SoundFormat } from './sound-decoder.ts'
 
-/** The only message in; closing is terminate(). */
+/** The first message in; closing is terminate(). */
 export interface WorkerStart {
   readonly url: string
   readonly canvas: OffscreenCanvas
 }
+/** Any later message: hear this, or nothing. */
+export interface WorkerSound {
+  readonly sound: SoundFormat | null
+}
 
-/** What comes out: reports, and metadata as it came. */
-export type WorkerMessage = SourceReport | { readonly kind: 'metadata'; readonly json: unknown }
+/** What comes out: reports, metadata as it came, sound. */
+export type WorkerMessage =
+  | SourceReport
+  | { readonly kind: 'metadata'; readonly json: unknown }
+  | { readonly kind: 'sound'; readonly chunk: SoundChunk }
 
-self.onmessage = (message: MessageEvent<WorkerStart>) => run(message.data)
+let ear: SoundDecoder | undefined
+self.onmessage = ({ data }: MessageEvent<WorkerStart | WorkerSound>) => {
+  if ('url' in data) run(data)
+  else listen(data)
+}
+
+function listen({ sound }: WorkerSound): void {
+  ear?.close()
+  ear = sound ? new SoundDecoder(sound, hear) : undefined
+}
+
+function hear(chunk: SoundChunk): void {
+  const transfer = chunk.channels.map((samples) => samples.buffer)
+  self.postMessage({ kind: 'sound', chunk } satisfies WorkerMessage, { transfer })
+}
 
 function run({ url, canvas }: WorkerStart): void {
   const clock = new ClockOffset()
@@ -43,7 +66,8 @@ function run({ url, canvas }: WorkerStart): void {
 
   const socket = new LiveSocket(url, {
     frame(frame) {
-      if (frame.type === 0) decoder.frame(frame)
+      if (frame.type === liveType.video) decoder.frame(frame)
+      else ear?.frame(frame)
     },
     metadata(json) {
       const codec = codecIn(json)

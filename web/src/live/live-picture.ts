@@ -5,7 +5,7 @@
  * Out:       `LivePictureState`, a new object at each change.
  * Not here:  how sources work (webcodecs-picture.ts, mse-picture.ts, jpeg-picture.ts), words and buttons (tile.tsx).
  */
-import type { CameraState, StreamName } from '@vedette/shared/camera.ts'
+import type { StreamName } from '@vedette/shared/camera.ts'
 import { mediaSourceClass } from '../media/media-source.ts'
 import { chooseTransport, type Failures, type FallbackReason, type Transport } from './choose-transport.ts'
 import { openJpegPicture } from './jpeg-picture.ts'
@@ -32,13 +32,7 @@ export interface LivePictureState {
   readonly droppedFrames: number
   readonly pictureMs: number | null
   readonly boxes: readonly MotionBox[]
-  /** The camera's own state as the live stream told it last. */
-  readonly camera: {
-    readonly state: CameraState
-    readonly sinceMs: number
-    readonly problem: string | null
-    readonly nextTryMs: number | null
-  } | null
+  readonly hasSound: boolean
 }
 
 const openers: Record<Transport, OpenSource> = {
@@ -66,6 +60,7 @@ export class LivePicture {
   #wanted: StreamName
   #boxesTimer: ReturnType<typeof setTimeout> | undefined
   #isActive = true
+  #isSoundOn = false
   #closed = false
 
   constructor(options: {
@@ -103,6 +98,7 @@ export class LivePicture {
     if (this.#closed || isActive === this.#isActive) return
     this.#isActive = isActive
     if (isActive) {
+      this.#failures = {} // What failed then may work now.
       this.#open()
       return
     }
@@ -110,6 +106,11 @@ export class LivePicture {
     this.#next = undefined
     this.#shown?.close()
     this.#set({ picture: this.#shown ? 'held' : 'none', link: { state: 'connecting' }, latency: null, boxes: [] })
+  }
+
+  setSound(isOn: boolean): void {
+    this.#isSoundOn = isOn
+    this.#shown?.setSound?.(isOn)
   }
 
   close(): void {
@@ -124,7 +125,7 @@ export class LivePicture {
     if (!this.#isActive) return
     const { transport, reason } = chooseTransport(this.#mode, abilities(), this.#failures)
     const stream = this.#wanted
-    this.#set({ transport, reason, boxes: [] })
+    this.#set({ transport, reason, boxes: [], hasSound: false })
     const source: PictureSource = openers[transport](this.#cameraId, stream, (report) => {
       // A source may speak before this call returns; it is the next one then.
       queueMicrotask(() => this.#hear(source, stream, transport, report))
@@ -147,14 +148,15 @@ export class LivePicture {
     }
     // While a new source comes up, only the one on screen tells about the picture.
     const isShown = source === this.#shown
-    if (report.kind === 'state') this.#set({ camera: stateOf(report) })
-    else if (report.kind === 'measure') {
+    if (report.kind === 'measure') {
       const { kind: _, ...measure } = report
       if (isShown) this.#set(measure)
     } else if (report.kind === 'dropped') {
       this.#set({ droppedFrames: this.#state.droppedFrames + report.frames })
     } else if (report.kind === 'motion') {
       if (isShown) this.#showBoxes(report.boxes)
+    } else if (report.kind === 'has_sound') {
+      this.#set({ hasSound: report.hasSound })
     } else if (isShown || !this.#shown) {
       const picture = this.#state.picture === 'none' ? 'none' : 'held'
       this.#set({
@@ -172,6 +174,7 @@ export class LivePicture {
       this.#shown = source
       this.#next = undefined
     }
+    source.setSound?.(this.#isSoundOn)
     const { width, height } = size
     this.#set({ picture: 'live', link: { state: 'open' }, stream, width, height })
   }
@@ -229,7 +232,7 @@ export const emptyState: LivePictureState = {
   droppedFrames: 0,
   pictureMs: null,
   boxes: [],
-  camera: null,
+  hasSound: false,
 }
 
 function discard(source: PictureSource | undefined): void {
@@ -243,8 +246,4 @@ function abilities() {
     hasMediaSource: mediaSourceClass() !== undefined,
     isSecure: isSecureContext,
   }
-}
-
-function stateOf({ state, sinceMs, problem, nextTryMs }: NonNullable<LivePictureState['camera']>) {
-  return { state, sinceMs, problem, nextTryMs }
 }

@@ -53,7 +53,7 @@ class MsePicture implements PictureSource {
         const metadata = parseLiveMetadata(json)
         if (!metadata) return
         if (metadata.kind === 'format') this.#setFormat(metadata)
-        else report(metadata)
+        else if (metadata.kind !== 'state') report(metadata)
       },
       link: (link) => {
         if (link.state === 'open') return

@@ -2,7 +2,7 @@
  * What the three ways to show a live picture have in common: each fills an element of its own and reports what it does.
  * The element is shown from its first picture on, so changing source or stream never shows black.
  */
-import type { CameraState, StreamName } from '@vedette/shared/camera.ts'
+import type { StreamName } from '@vedette/shared/camera.ts'
 import type { Latency } from './latency.ts'
 
 /** x, y, width, height in shares of the picture. */
@@ -14,14 +14,6 @@ export type SourceReport =
   | { readonly kind: 'connecting' }
   /** The server cannot be reached. */
   | { readonly kind: 'lost'; readonly nextTryMs: number }
-  /** The camera's state, told over the live stream. */
-  | {
-      readonly kind: 'state'
-      readonly state: CameraState
-      readonly sinceMs: number
-      readonly problem: string | null
-      readonly nextTryMs: number | null
-    }
   /** About once a second. `pictureMs`: when the camera saw the picture shown, in our time. */
   | {
       readonly kind: 'measure'
@@ -29,6 +21,8 @@ export type SourceReport =
       readonly fps: number
       readonly pictureMs: number | null
     }
+  /** The camera sends sound that can be heard here. */
+  | { readonly kind: 'has_sound'; readonly hasSound: boolean }
   /** Pictures left out because this device or the network was too slow. */
   | { readonly kind: 'dropped'; readonly frames: number }
   | { readonly kind: 'motion'; readonly boxes: readonly MotionBox[] }
@@ -39,6 +33,8 @@ export type Report = (report: SourceReport) => void
 
 export interface PictureSource {
   readonly element: HTMLElement
+  /** Plays the camera's sound; left out where this way cannot. */
+  setSound?(isOn: boolean): void
   /** Ends everything but the last picture, where the element is still in the page. May be called twice. */
   close(): void
 }

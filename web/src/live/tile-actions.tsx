@@ -1,7 +1,7 @@
 /** What can be done with a live picture: shown on hover, with the keyboard, and under a finger once the tile is large. */
 import { Link } from '@tanstack/react-router'
 import type { CameraView } from '@vedette/shared/camera.ts'
-import { Camera, ChartNoAxesGantt, Maximize, PictureInPicture2 } from 'lucide-react'
+import { Camera, ChartNoAxesGantt, Maximize, PictureInPicture2, Volume2, VolumeX } from 'lucide-react'
 import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { snapshotUrl } from '../api/frame.ts'
@@ -15,6 +15,8 @@ interface Props {
   camera: CameraView
   hasPicture: boolean
   isLarge: boolean
+  /** Undefined: there is none to hear. */
+  sound: { readonly isOn: boolean; onToggle(): void } | undefined
   tile: RefObject<HTMLElement | null>
   box: RefObject<HTMLElement | null>
 }
@@ -24,7 +26,7 @@ const action =
 /** The jump goes back a little: what one wants to see again has just happened. */
 const jumpBackMs = 10_000
 
-export function TileActions({ camera, hasPicture, isLarge, tile, box }: Props) {
+export function TileActions({ camera, hasPicture, isLarge, sound, tile, box }: Props) {
   const { t } = useTranslation()
   const name = camera.name
   const refused = () => tell(t('live.refusedByBrowser'), { danger: true })
@@ -37,6 +39,19 @@ export function TileActions({ camera, hasPicture, isLarge, tile, box }: Props) {
           : 'opacity-0 group-hover/tile:opacity-100 focus-within:opacity-100 pointer-coarse:hidden',
       )}
     >
+      {sound ? (
+        <Tooltip text={t('live.sound')}>
+          <button
+            type="button"
+            aria-label={t('live.soundOf', { name })}
+            aria-pressed={sound.isOn}
+            className={action}
+            onClick={sound.onToggle}
+          >
+            {sound.isOn ? <Volume2 /> : <VolumeX />}
+          </button>
+        </Tooltip>
+      ) : null}
       {hasPicture ? (
         <Tooltip text={t('live.snapshot')}>
           <a

@@ -30,6 +30,7 @@ export function Tile({ camera, isLarge, className, heightPx, onChoose }: Props) 
   const isWatchable = camera.enabled && camera.rights.includes('view')
   /** The main stream's codec that this browser can show as single JPEGs only; another codec is another chance. */
   const [refused, setRefused] = useState<string>()
+  const [isSoundOn, setSoundOn] = useState(false)
   const mainCodec = camera.status.main?.codec ?? ''
   // The moving pictures of the sub stream are worth more than stills of main.
   const isMainRefused = isLarge && camera.hasSub && refused === mainCodec
@@ -38,6 +39,8 @@ export function Tile({ camera, isLarge, className, heightPx, onChoose }: Props) 
     mode: camera.liveMode,
     stream: (isLarge && !isMainRefused) || !camera.hasSub ? 'main' : 'sub',
     isActive: isInSight && isWatchable,
+    // One camera is heard at a time: the large one.
+    isSoundOn: isLarge && isSoundOn,
   })
   const isMainHopeless = state.stream === 'main' && state.reason === 'codec_mse'
   useEffect(() => {
@@ -81,7 +84,14 @@ export function Tile({ camera, isLarge, className, heightPx, onChoose }: Props) 
           {t(`live.reason.${reason}`, { codec: codecName(state.refusedCodec ?? mainCodec) })}
         </p>
       ) : null}
-      <TileActions camera={camera} hasPicture={hasPicture} isLarge={isLarge} tile={tile} box={box} />
+      <TileActions
+        camera={camera}
+        hasPicture={hasPicture}
+        isLarge={isLarge}
+        sound={isLarge && state.hasSound ? { isOn: isSoundOn, onToggle: () => setSoundOn(!isSoundOn) } : undefined}
+        tile={tile}
+        box={box}
+      />
     </li>
   )
 }

@@ -10,10 +10,11 @@ interface Options {
   readonly stream: StreamName
   /** Somebody can see it and the camera is switched on. */
   readonly isActive: boolean
+  readonly isSoundOn: boolean
 }
 
 /** `box` is the element that pictures are put in. */
-export function useLivePicture({ cameraId, mode, stream, isActive }: Options): {
+export function useLivePicture({ cameraId, mode, stream, isActive, isSoundOn }: Options): {
   readonly box: RefObject<HTMLDivElement | null>
   readonly state: LivePictureState
 } {
@@ -23,12 +24,14 @@ export function useLivePicture({ cameraId, mode, stream, isActive }: Options): {
   const [hasStarted, setStarted] = useState(isActive)
   // Nothing is opened for a tile that was never in sight.
   if (isActive && !hasStarted) setStarted(true)
-  const first = useRef(stream)
-  first.current = stream
+  const wishes = useRef({ stream, isSoundOn })
+  wishes.current = { stream, isSoundOn }
 
   useEffect(() => {
     if (!box.current || !hasStarted) return
-    const opened = new LivePicture({ cameraId, mode, stream: first.current, box: box.current, onChange: setState })
+    const { stream, isSoundOn } = wishes.current
+    const opened = new LivePicture({ cameraId, mode, stream, box: box.current, onChange: setState })
+    opened.setSound(isSoundOn)
     picture.current = opened
     return () => {
       opened.close()
@@ -36,6 +39,7 @@ export function useLivePicture({ cameraId, mode, stream, isActive }: Options): {
     }
   }, [cameraId, mode, hasStarted])
   useEffect(() => picture.current?.show(stream), [stream])
+  useEffect(() => picture.current?.setSound(isSoundOn), [isSoundOn])
   useEffect(() => {
     if (isActive) picture.current?.setActive(true)
     // A short look at another tab should not cost the picture.
