@@ -5,7 +5,7 @@
 import { id, timeMs } from '@vedette/shared/id.ts'
 import { z } from 'zod'
 
-export const observationEveryMs = 1_000
+export const observationEveryMs = 400
 
 const share = z.number().min(0).max(1)
 /** Left, top, width, height in shares of the picture. */
