@@ -27,7 +27,7 @@ export interface KeepEventsOptions {
   readonly onEvent: (event: EventView) => void
 }
 
-/** Vision speaks of an open event every 5 s; after this silence it is gone. */
+/** Vision speaks of an open event several times a second; after this silence it is gone. */
 const silenceMs = 20_000
 const lookEveryMs = 5000
 
