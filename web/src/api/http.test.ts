@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { followQuestion, openQuestion } from './fresh-password.ts'
 import { ApiError, get, post, withQuery } from './http.ts'
 
 const answers: Record<string, { status: number; body: string }> = {
@@ -10,6 +11,12 @@ const answers: Record<string, { status: number; body: string }> = {
   '/refused': { status: 400, body: '{"code":"bad_request","message":"No.","requestId":"r1","field":"name"}' },
   '/proxy': { status: 502, body: '<html>Bad gateway</html>' },
   '/broken': { status: 500, body: 'oops' },
+}
+/** Paths that are refused until the password was given. */
+const stale = new Set<string>()
+const reauthentication = {
+  status: 401,
+  body: '{"code":"reauthentication_required","message":"Give your password again.","requestId":"r2"}',
 }
 const seen: { method: string | undefined; type: string | undefined; body: string }[] = []
 let server: Server
@@ -20,7 +27,8 @@ beforeAll(async () => {
     let body = ''
     for await (const chunk of request) body += chunk
     seen.push({ method: request.method, type: request.headers['content-type'], body })
-    const answer = answers[request.url ?? ''] ?? { status: 404, body: '' }
+    const found = answers[request.url ?? ''] ?? { status: 404, body: '' }
+    const answer = stale.has(request.url ?? '') ? reauthentication : found
     response.writeHead(answer.status).end(answer.body)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
@@ -51,6 +59,29 @@ test('a server that does not answer, or a proxy that cannot reach it, is offline
   expect((await failure(get({ path: `${url}/proxy`, out }))).code).toBe('offline')
   expect((await failure(get({ path: 'http://127.0.0.1:1/', out }))).code).toBe('offline')
   expect((await failure(get({ path: `${url}/broken`, out }))).code).toBe('internal')
+})
+
+test('R9 what needs a fresh password waits for it and is sent once more, with one question for all', async () => {
+  stale.add('/good')
+  let questions = 0
+  const stop = followQuestion(() => {
+    if (!openQuestion()) return
+    questions += 1
+    stale.clear()
+    setTimeout(() => openQuestion()?.answer(true))
+  })
+  expect(await Promise.all([get({ path: `${url}/good`, out }), get({ path: `${url}/good`, out })])).toHaveLength(2)
+  expect(questions).toBeGreaterThan(0)
+  stop()
+})
+
+test('R9 a person who turns away is left with the refusal, and so is a page that cannot ask', async () => {
+  stale.add('/good')
+  const stop = followQuestion(() => openQuestion()?.answer(false))
+  expect((await failure(get({ path: `${url}/good`, out }))).code).toBe('reauthentication_required')
+  stop()
+  expect((await failure(get({ path: `${url}/good`, out }))).code).toBe('reauthentication_required')
+  stale.clear()
 })
 
 test('every change of state is JSON, also without a body', async () => {

@@ -5,6 +5,7 @@
  */
 import { type ErrorCode, errorBody } from '@vedette/shared/errors.ts'
 import type { z } from 'zod'
+import { askForFreshPassword } from './fresh-password.ts'
 
 /** `offline`: no answer came. `bad_answer`: the page and the server are of different versions. */
 export type ApiErrorCode = ErrorCode | 'offline' | 'bad_answer'
@@ -46,9 +47,7 @@ export async function getBytes(
   path: string,
   { signal, headers }: { signal?: AbortSignal | undefined; headers?: Readonly<Record<string, string>> },
 ): Promise<Response> {
-  const response = await ask('GET', { path, signal }, headers)
-  if (!response.ok) throw refusal(response, await response.json().catch(() => undefined))
-  return response
+  return answered(() => ask('GET', { path, signal }, headers))
 }
 
 /** `path` with its query; lists repeat their key, null and undefined are left out. */
@@ -62,16 +61,26 @@ export function withQuery(path: string, query: Readonly<Record<string, QueryValu
 }
 
 async function send<Out extends z.ZodType>(method: string, request: Change<Out>): Answer<Out> {
-  const response = await ask(method, request)
-  const body: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined)
-  if (!response.ok) throw refusal(response, body)
+  const response = await answered(() => ask(method, request))
   if (!request.out) return undefined as z.output<Out>
+  const body: unknown = await response.json().catch(() => undefined)
   const parsed = request.out.safeParse(body)
   if (!parsed.success) {
     console.warn(`${method} ${request.path}: an answer of another version`, parsed.error)
     throw new ApiError('bad_answer', '', { cause: parsed.error })
   }
   return parsed.data
+}
+
+/** The accepted answer. Asks for the password and sends once more where the server wants it given lately. */
+async function answered(sendIt: () => Promise<Response>): Promise<Response> {
+  const first = await sendIt()
+  if (first.ok) return first
+  const refused = await refusal(first)
+  if (refused.code !== 'reauthentication_required' || !(await askForFreshPassword())) throw refused
+  const second = await sendIt()
+  if (!second.ok) throw await refusal(second)
+  return second
 }
 
 async function ask(
@@ -93,8 +102,8 @@ function json(body: unknown): string {
   return JSON.stringify(body ?? {})
 }
 
-function refusal(response: Response, body: unknown): ApiError {
-  const parsed = errorBody.safeParse(body)
+async function refusal(response: Response): Promise<ApiError> {
+  const parsed = errorBody.safeParse(await response.json().catch(() => undefined))
   if (parsed.success) {
     const { code, message, field, requestId } = parsed.data
     return new ApiError(code, message, { requestId, ...(field !== undefined && { field }) })

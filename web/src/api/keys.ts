@@ -8,4 +8,13 @@ export const keys = {
   systemStatus: ['system-status'],
   timeline: ['timeline'],
   events: ['events'],
+  secondFactor: ['second-factor'],
+  sessions: ['sessions'],
+  tokens: ['tokens'],
+  users: ['users'],
+  roles: ['roles'],
+  groups: ['groups'],
+  policy: ['policy'],
+  allTokens: ['all-tokens'],
+  audit: ['audit'],
 } as const

@@ -6,14 +6,19 @@ import { ApiError } from './http.ts'
 import { keys } from './keys.ts'
 import { readSystemStatus } from './system.ts'
 
-/** A session that ended anywhere makes `me` null, and the shell asks to sign in again. */
-function noticeSignedOut(error: Error): void {
-  if (error instanceof ApiError && error.code === 'unauthenticated') queryClient.setQueryData(keys.me, null)
+/**
+ * A session that ended anywhere makes `me` null, and the shell asks to sign in again. An account that is told of a second
+ * factor that it needs since a moment ago asks who it is, and the shell leads to setting one up.
+ */
+function noticeAccount(error: Error): void {
+  if (!(error instanceof ApiError)) return
+  if (error.code === 'unauthenticated') queryClient.setQueryData(keys.me, null)
+  if (error.code === 'second_factor_required') void queryClient.invalidateQueries({ queryKey: keys.me })
 }
 
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: noticeSignedOut }),
-  mutationCache: new MutationCache({ onError: noticeSignedOut }),
+  queryCache: new QueryCache({ onError: noticeAccount }),
+  mutationCache: new MutationCache({ onError: noticeAccount }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,
