@@ -4,6 +4,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryClient } from './api/queries.ts'
+import { FreshPasswordDialog } from './auth/fresh-password-dialog.tsx'
 import { router } from './routes.tsx'
 import { Toasts } from './ui/toast.tsx'
 import { TooltipProvider } from './ui/tooltip.tsx'
@@ -15,6 +16,7 @@ export function App() {
       <QueryClientProvider client={queryClient}>
         <TooltipProvider delayDuration={400}>
           <RouterProvider router={router} />
+          <FreshPasswordDialog />
           <Toasts dismissLabel={t('common.close')} />
         </TooltipProvider>
       </QueryClientProvider>

@@ -8,3 +8,7 @@ export function errorSentence(error: unknown, t: TFunction): string {
   if (error.code === 'bad_answer') return t('common.error.badAnswer')
   return error.message || t('common.error.unknown')
 }
+
+/** The sentence where it belongs to this field; undefined where it does not. */
+export const fieldSentence = (error: unknown, field: string, t: TFunction): string | undefined =>
+  error instanceof ApiError && error.field === field ? errorSentence(error, t) : undefined
