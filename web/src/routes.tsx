@@ -1,10 +1,11 @@
 /** Every address of the app and the page behind it. Pages load when they are first opened; the shell is there at once. */
 
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { id } from '@vedette/shared/id.ts'
 import { z } from 'zod'
 import { sections } from './cameras/camera-draft.ts'
 import { Crash, NotFound } from './shell/crash.tsx'
+import { Home } from './shell/home.tsx'
 import { Shell } from './shell/shell.tsx'
 import { Waiting } from './shell/waiting.tsx'
 
@@ -13,11 +14,9 @@ const root = createRootRoute({ notFoundComponent: NotFound })
 const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', component: Shell })
 
 const home = createRoute({
-  getParentRoute: () => root,
+  getParentRoute: () => signedIn,
   path: '/',
-  beforeLoad: ({ location }) => {
-    throw redirect({ to: '/live', hash: location.hash, replace: true })
-  },
+  component: Home,
 })
 const live = createRoute({
   getParentRoute: () => signedIn,
@@ -59,6 +58,31 @@ const storage = createRoute({
   path: '/storage',
   component: lazyRouteComponent(() => import('./storage/storage-page.tsx'), 'StoragePage'),
 })
+const profile = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./profile/profile-page.tsx'), 'ProfilePage'),
+})
+const users = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/users',
+  component: lazyRouteComponent(() => import('./users/users-page.tsx'), 'UsersPage'),
+})
+const addUser = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/users/new',
+  component: lazyRouteComponent(() => import('./users/add-user-page.tsx'), 'AddUserPage'),
+})
+const user = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/users/$userId',
+  component: lazyRouteComponent(() => import('./users/user-page.tsx'), 'UserPage'),
+})
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+})
 
 /** Only paths of this app: a link must not lead a fresh login elsewhere. */
 const loginSearch = z.object({
@@ -82,10 +106,22 @@ const setup = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    home,
     login,
     setup,
-    signedIn.addChildren([live, timeline, cameras, addCamera, camera, storage]),
+    signedIn.addChildren([
+      home,
+      live,
+      timeline,
+      cameras,
+      addCamera,
+      camera,
+      storage,
+      profile,
+      users,
+      addUser,
+      user,
+      audit,
+    ]),
   ]),
   defaultPendingComponent: Waiting,
   defaultErrorComponent: Crash,

@@ -4,15 +4,18 @@
  */
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import audit from '../locales/en/audit.json'
 import auth from '../locales/en/auth.json'
 import cameras from '../locales/en/cameras.json'
 import common from '../locales/en/common.json'
 import live from '../locales/en/live.json'
+import profile from '../locales/en/profile.json'
 import shell from '../locales/en/shell.json'
 import storage from '../locales/en/storage.json'
 import timeline from '../locales/en/timeline.json'
+import users from '../locales/en/users.json'
 
-export const english = { auth, cameras, common, live, shell, storage, timeline }
+export const english = { audit, auth, cameras, common, live, profile, shell, storage, timeline, users }
 
 declare module 'i18next' {
   interface CustomTypeOptions {

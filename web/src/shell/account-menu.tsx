@@ -1,14 +1,18 @@
-/** Who is signed in, the theme, the way out. */
+/** Who is signed in, what belongs to accounts, the theme, the way out. */
+import { useNavigate } from '@tanstack/react-router'
 import { CircleUserRound, LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../api/queries.ts'
 import { Menu, MenuChoice, MenuItem, MenuLine, MenuNote } from '../ui/menu.tsx'
 import { chooseTheme, themes, useTheme } from '../ui/theme.ts'
+import { usePlaces } from './places.ts'
 import { useSignOut } from './use-sign-out.ts'
 
 export function AccountMenu({ side }: { side: 'right' | 'top' }) {
   const { t } = useTranslation()
   const me = useMe()
+  const navigate = useNavigate()
+  const { account } = usePlaces()
   const theme = useTheme()
   const signOut = useSignOut()
   return (
@@ -26,6 +30,12 @@ export function AccountMenu({ side }: { side: 'right' | 'top' }) {
       }
     >
       <MenuNote>{t('shell.account.signedInAs', { name: me.data?.username ?? '' })}</MenuNote>
+      {account.map(({ to, name, Icon }) => (
+        <MenuItem key={to} onSelect={() => void navigate({ to })}>
+          <Icon />
+          {t(`shell.place.${name}`)}
+        </MenuItem>
+      ))}
       <MenuLine />
       <MenuChoice
         label={t('shell.theme.label')}

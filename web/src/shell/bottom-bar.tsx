@@ -3,9 +3,8 @@ import { Link } from '@tanstack/react-router'
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMe } from '../api/queries.ts'
 import { MoreSheet } from './more-sheet.tsx'
-import { placesFor } from './places.ts'
+import { usePlaces } from './places.ts'
 
 const item =
   'flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-xs text-low aria-[current=page]:text-accent ' +
@@ -13,14 +12,14 @@ const item =
 
 export function BottomBar() {
   const { t } = useTranslation()
-  const me = useMe()
+  const { main } = usePlaces()
   const [more, setMore] = useState(false)
   return (
     <nav
       aria-label={t('shell.mainNavigation')}
       className="flex h-14 shrink-0 border-t border-line bg-surface-0 pb-[env(safe-area-inset-bottom)] [box-sizing:content-box] md:hidden"
     >
-      {placesFor(me.data).map(({ to, name, Icon }) => (
+      {main.map(({ to, name, Icon }) => (
         <Link key={to} to={to} className={item}>
           <Icon />
           <span className="max-w-full truncate">{t(`shell.place.${name}`)}</span>

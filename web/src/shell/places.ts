@@ -1,13 +1,42 @@
-/** The pages of the main navigation, in their order. Storage is for administrators: the server refuses everybody else. */
+/**
+ * The pages of the main navigation and of the account menu, in their order, for those who may use them: the server refuses
+ * everybody else.
+ */
+import type { CameraView } from '@vedette/shared/camera.ts'
 import type { Me } from '@vedette/shared/user.ts'
-import { Cctv, ChartNoAxesGantt, HardDrive, LayoutGrid } from 'lucide-react'
+import { Cctv, ChartNoAxesGantt, CircleUserRound, HardDrive, LayoutGrid, ScrollText, UsersRound } from 'lucide-react'
+import { useCameras, useMe } from '../api/queries.ts'
+
+/** `replay`: whoever may look at the footage of a camera. */
+type Audience = 'all' | 'replay' | 'admin'
+interface Asking {
+  readonly role: Me['role'] | undefined
+  readonly cameras: readonly Pick<CameraView, 'rights'>[]
+}
 
 export const places = [
-  { to: '/live', name: 'live', Icon: LayoutGrid, adminOnly: false },
-  { to: '/timeline', name: 'timeline', Icon: ChartNoAxesGantt, adminOnly: false },
-  { to: '/cameras', name: 'cameras', Icon: Cctv, adminOnly: false },
-  { to: '/storage', name: 'storage', Icon: HardDrive, adminOnly: true },
+  { to: '/live', name: 'live', Icon: LayoutGrid, audience: 'all' },
+  { to: '/timeline', name: 'timeline', Icon: ChartNoAxesGantt, audience: 'replay' },
+  { to: '/cameras', name: 'cameras', Icon: Cctv, audience: 'all' },
+  { to: '/storage', name: 'storage', Icon: HardDrive, audience: 'admin' },
 ] as const
 
-export const placesFor = (me: Me | null | undefined) =>
-  places.filter((place) => !place.adminOnly || me?.role === 'admin')
+/** Under the account: what is set up once, or looked up now and then. */
+const accountPlaces = [
+  { to: '/profile', name: 'profile', Icon: CircleUserRound, audience: 'all' },
+  { to: '/users', name: 'users', Icon: UsersRound, audience: 'admin' },
+  { to: '/audit', name: 'audit', Icon: ScrollText, audience: 'admin' },
+] as const
+
+export function isFor(audience: Audience, { role, cameras }: Asking): boolean {
+  if (audience === 'all' || role === 'admin') return true
+  return audience === 'replay' && cameras.some(({ rights }) => rights.includes('replay'))
+}
+
+/** Both lists as the signed-in user sees them. */
+export function usePlaces() {
+  const role = useMe().data?.role
+  const cameras = useCameras().data ?? []
+  const isMine = ({ audience }: { audience: Audience }) => isFor(audience, { role, cameras })
+  return { main: places.filter(isMine), account: accountPlaces.filter(isMine) }
+}

@@ -1,19 +1,18 @@
 /** The main navigation at the left of a wide page, with the system's state and the account at its foot. */
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { useMe } from '../api/queries.ts'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { AccountMenu } from './account-menu.tsx'
-import { placesFor } from './places.ts'
+import { usePlaces } from './places.ts'
 import { RailStatus } from './rail-status.tsx'
 
 export function Rail() {
   const { t } = useTranslation()
-  const me = useMe()
+  const { main } = usePlaces()
   return (
     <div className="flex w-rail shrink-0 flex-col items-center border-r border-line py-2 max-md:hidden">
       <nav aria-label={t('shell.mainNavigation')} className="flex flex-col gap-1">
-        {placesFor(me.data).map(({ to, name, Icon }) => (
+        {main.map(({ to, name, Icon }) => (
           <Tooltip key={to} text={t(`shell.place.${name}`)} side="right">
             <Link
               to={to}

@@ -1,7 +1,10 @@
-/** Lets nobody past who is not signed in: to set-up where no administrator exists yet, else to the login page and back. */
+/**
+ * Lets nobody past who is not signed in: to set-up where no administrator exists yet, else to the login page and back.
+ * An account that needs a second factor sets one up here first.
+ */
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { readSetup } from '../api/account.ts'
 import { keys } from '../api/keys.ts'
@@ -9,10 +12,24 @@ import { useMe } from '../api/queries.ts'
 import { QueryView } from './query-view.tsx'
 import { Waiting } from './waiting.tsx'
 
+const ForcedEnrolment = lazy(async () => ({ default: (await import('../auth/forced-enrolment.tsx')).ForcedEnrolment }))
+
 export function SignInGate({ children }: { children: ReactNode }) {
   const me = useMe()
   if (me.isPending) return <Waiting />
-  return <QueryView query={me}>{(user) => (user ? children : <ToSignIn />)}</QueryView>
+  return (
+    <QueryView query={me}>
+      {(user) => {
+        if (!user) return <ToSignIn />
+        if (!user.mustEnrol) return children
+        return (
+          <Suspense fallback={<Waiting />}>
+            <ForcedEnrolment />
+          </Suspense>
+        )
+      }}
+    </QueryView>
+  )
 }
 
 function ToSignIn() {
