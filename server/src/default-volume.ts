@@ -4,10 +4,10 @@ import type { Db } from './db/database.ts'
 import type { Clock } from './lib/clock.ts'
 import { newId } from './lib/new-id.ts'
 import type { CleanableVolume } from './record/cleaner.ts'
-import { addVolume, defaultReserveShare, listVolumes, type Volume } from './storage/volume-store.ts'
+import { addVolume, defaultReserveShare, listVolumes, moveVolume, type Volume } from './storage/volume-store.ts'
 import { claimVolume, footageExists, lookAtVolume, readMarker } from './storage/volumes.ts'
 
-/** Known volumes are left as they are, even when their disk is away; a new one gets its folder, row and marker. */
+/** Known volumes are left as they are, even when their disk is away; one that was moved is followed; a new one gets its folder, row and marker. */
 export async function openDefaultVolume(db: Db, path: string, clock: Clock): Promise<Volume> {
   const volumes = await listVolumes(db)
   const known = volumes.find((volume) => volume.path === path)
@@ -16,8 +16,15 @@ export async function openDefaultVolume(db: Db, path: string, clock: Clock): Pro
   const real = await realpath(path)
   const sameFolder = volumes.find((volume) => volume.path === real)
   if (sameFolder) return sameFolder
+  const marker = await readMarker(real)
+  const moved = volumes.find((volume) => volume.marker === marker)
+  if (moved) {
+    // The data folder was moved, or a copy of it is started: its rows and its footage belong together wherever they lie.
+    await moveVolume(db, moved.id, real)
+    return { ...moved, path: real }
+  }
   // The marker of an index that was lost: its id stays, so that the rebuilt rows fit.
-  const id = (await readMarker(real)) ?? newId(clock.nowMs())
+  const id = marker ?? newId(clock.nowMs())
   const volume: Volume = {
     id,
     name: 'Footage',

@@ -1,7 +1,7 @@
 /** Volumes in the database, and what lies on them. Not here: the disks themselves (volumes.ts). */
 import type { Db } from '../db/database.ts'
 import type { VolumeTable } from '../db/tables.ts'
-import { dayMs, hourMs, startOfHour } from '../lib/hour-minutes.ts'
+import { dayMs, startOfHour } from '../lib/hour-minutes.ts'
 
 export interface Volume {
   readonly id: string
@@ -51,6 +51,10 @@ export async function changeVolume(db: Db, volumeId: string, rules: VolumeRules)
     .execute()
 }
 
+export async function moveVolume(db: Db, volumeId: string, path: string): Promise<void> {
+  await db.updateTable('volume').set({ path }).where('id', '=', volumeId).execute()
+}
+
 function toVolume(row: VolumeTable): Volume {
   return {
     id: row.id,
@@ -66,12 +70,14 @@ export interface CameraUsage {
   readonly volumeId: string
   readonly cameraId: string
   readonly footageBytes: number
-  /** Of the last week, or of the time since the first footage in it. */
+  /** Of the last week, or of the time since the first footage in it; 0 while that is too short to tell. */
   readonly bytesPerDay: number
   readonly oldestMs: number | null
 }
 
 const weekMs = 7 * dayMs
+/** Less footage than this says nothing about a day. */
+const minOutlookMs = 5 * 60_000
 
 /** What each camera has on each volume, both streams together. */
 export async function listUsage(db: Db, nowMs: number): Promise<CameraUsage[]> {
@@ -95,25 +101,39 @@ export async function listUsage(db: Db, nowMs: number): Promise<CameraUsage[]> {
     .orderBy('sum.volume_id')
     .orderBy('sum.camera_id')
     .execute()
-  const rates = await ratesPerDay(db, [...new Set(sums.map((sum) => sum.camera_id))], nowMs)
+  const recent = await recentBytes(db, [...new Set(sums.map((sum) => sum.camera_id))], nowMs)
   const places = Map.groupBy(sums, (sum) => `${sum.camera_id} ${sum.volume_id}`)
   return [...places].flatMap(([place, streams]) => {
     const [first] = streams
     const oldest = streams.map((stream) => stream.oldest_ms).filter((ms) => ms !== null)
+    const oldestMs = oldest.length > 0 ? Math.min(...oldest) : null
     return first === undefined
       ? []
       : {
           volumeId: first.volume_id,
           cameraId: first.camera_id,
           footageBytes: streams.reduce((sum, stream) => sum + stream.size_bytes, 0),
-          bytesPerDay: rates.get(place) ?? 0,
-          oldestMs: oldest.length > 0 ? Math.min(...oldest) : null,
+          bytesPerDay: perDay(recent.get(place), oldestMs ?? nowMs, nowMs),
+          oldestMs,
         }
   })
 }
 
-/** Keyed by camera and volume. */
-async function ratesPerDay(db: Db, cameras: readonly string[], nowMs: number): Promise<Map<string, number>> {
+interface RecentBytes {
+  readonly bytes: number
+  /** Start of the first hour that has some. */
+  readonly hourMs: number
+}
+
+/** The first hour may be a short one: footage that began in its last minutes is not spread over all of it. */
+function perDay(recent: RecentBytes | undefined, oldestMs: number, nowMs: number): number {
+  if (!recent) return 0
+  const lengthMs = nowMs - Math.max(recent.hourMs, oldestMs)
+  return lengthMs < minOutlookMs ? 0 : recent.bytes / (lengthMs / dayMs)
+}
+
+/** What the last week recorded, keyed by camera and volume. */
+async function recentBytes(db: Db, cameras: readonly string[], nowMs: number): Promise<Map<string, RecentBytes>> {
   if (cameras.length === 0) return new Map()
   const rows = await db
     .selectFrom('segment_hour')
@@ -130,9 +150,6 @@ async function ratesPerDay(db: Db, cameras: readonly string[], nowMs: number): P
     .groupBy(['camera_id', 'volume_id'])
     .execute()
   return new Map(
-    rows.map((row) => {
-      const days = Math.max(hourMs, nowMs - row.first_ms) / dayMs
-      return [`${row.camera_id} ${row.volume_id}`, row.size_bytes / days]
-    }),
+    rows.map((row) => [`${row.camera_id} ${row.volume_id}`, { bytes: row.size_bytes, hourMs: row.first_ms }]),
   )
 }
