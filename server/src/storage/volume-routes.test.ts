@@ -80,6 +80,23 @@ onBothDatabases('volumes over the API', (open) => {
     expect(volumes[0]?.daysLeft).toBeGreaterThan(0)
   })
 
+  test('reckons a day from when footage began, and not at all from its first minutes', async () => {
+    const { db, http } = await house()
+    const cameraC = '01K00000000000000000000CCC'
+    const cameraD = '01K00000000000000000000DDD'
+    for (const [cameraId, count] of [
+      [cameraC, 12],
+      [cameraD, 4],
+    ] as const) {
+      await insertCamera(db, cameraId, { name: cameraId })
+      await insertAll(db, minutes(newYearMs - count * 60_000, count, { cameraId, sizeBytes: 1_000_000 }))
+    }
+    const { volumes } = volumeList.parse((await http.inject('/api/volumes')).json())
+    const perDay = new Map(volumes[0]?.cameras.map((camera) => [camera.cameraId, camera.bytesPerDay]))
+    expect(perDay.get(cameraC)).toBeCloseTo(1_440_000_000)
+    expect(perDay.get(cameraD)).toBe(0)
+  })
+
   test('shows the worse of what a look and what the recorder finds', async () => {
     const { http, recorderFinds } = await house()
     recorderFinds('slow')

@@ -50,6 +50,15 @@ test('a volume that cannot be written to is read-only', async () => {
   expect(await look()).toMatchObject({ state: 'read_only' })
 })
 
+test('looks at the same moment do not take each other for a disk that refuses', async () => {
+  await claimVolume(path, id)
+  for (let round = 0; round < 20; round++) {
+    const states = (await Promise.all(Array.from({ length: 8 }, look))).map(({ state }) => state)
+    expect(new Set(states)).toEqual(new Set(['ok']))
+  }
+  expect(readdirSync(path)).toEqual([markerName])
+})
+
 test('a path is taken only as it really is, inside an allowed root', async () => {
   mkdirSync(path)
   symlinkSync(path, join(root, 'link'))

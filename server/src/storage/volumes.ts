@@ -4,7 +4,7 @@
  * Not here: rows (volume-store.ts), what the recorder learns from its writes (record/disk-health.ts).
  */
 import { constants } from 'node:fs'
-import { mkdir, open, readdir, realpath, statfs, unlink } from 'node:fs/promises'
+import { mkdir, open, readdir, realpath, rm, statfs } from 'node:fs/promises'
 import { isAbsolute, join, normalize, sep } from 'node:path'
 import { id } from '@vedette/shared/id.ts'
 import type { VolumeState } from '@vedette/shared/storage.ts'
@@ -120,7 +120,8 @@ async function tryWriting(path: string): Promise<boolean> {
   try {
     await using file = await open(probe, constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)
     await file.write('x')
-    await unlink(probe)
+    // Another look at the same moment may have removed it already.
+    await rm(probe, { force: true })
     return true
   } catch {
     return false // Whatever the reason, footage cannot be written either.
