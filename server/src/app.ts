@@ -247,8 +247,11 @@ export async function openApp(options: AppOptions): Promise<App> {
   failed.promise.catch(() => {})
   if (isServing) {
     await closeLeftOpen(db, clock.nowMs())
-    await link.start()
+    await dropOldSessions(db, clock.nowMs())
+    // First the port: if it is taken, a recorder that still runs for an earlier control is left alone.
     url = await listen()
+    await tellReady()
+    await link.start()
     background.push(cleaner.run(closing.signal), events.run(closing.signal), reconcile())
     if (config.database.kind === 'sqlite') background.push(lookAfterSqlite(config.database.path))
     background.push(
@@ -261,7 +264,9 @@ export async function openApp(options: AppOptions): Promise<App> {
         signal: closing.signal,
       }),
     )
-    await dropOldSessions(db, clock.nowMs())
+  }
+
+  async function tellReady(): Promise<void> {
     // One piece, so that whoever waits for the first line has the last one too.
     const lines = [`\n  Vedette ${config.version} is ready:  ${url}`]
     if (tls) lines.push(`  Certificate fingerprint (SHA-256): ${tls.fingerprint}`)

@@ -14,6 +14,7 @@ import type { Session } from './program.ts'
 
 /** Everything that a clean end may take; a second signal ends at once. */
 const closeLimitMs = 10_000
+const secondSignalMs = 1000
 
 export async function startCommand(session: Session): Promise<number> {
   return runUntilSignal(() =>
@@ -80,11 +81,12 @@ async function startSimulatedCameras(count: number, say: (line: string) => void)
 
 async function runUntilSignal(open: () => Promise<App>): Promise<number> {
   const stopped = new Promise<void>((resolveStop) => {
-    let signals = 0
+    let firstMs: number | undefined
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.on(signal, () => {
-        signals += 1
-        if (signals > 1) process.exit(1)
+        firstMs ??= systemClock.monotonicMs()
+        // Ctrl-C may arrive twice, from the terminal and from npm; a person's second one comes later and means: at once.
+        if (systemClock.monotonicMs() - firstMs > secondSignalMs) process.exit(1)
         resolveStop()
       })
   })
