@@ -18,17 +18,57 @@ const none = { ofA: 404, ofB: 404, missing: 404 } as const
 /** The handler finds out by itself what is missing. */
 const lookedUp = { ofA: 'in', ofB: 'in', missing: 404 } as const
 
-const everybody: Row = { nobody: 'in', admin: 'in', viewerA: 'in', viewerB: 'in', liveOnlyA: 'in', tokenA: 'in' }
+const everybody: Row = {
+  nobody: 'in',
+  admin: 'in',
+  viewerA: 'in',
+  viewerB: 'in',
+  liveOnlyA: 'in',
+  tokenA: 'in',
+  adminToken: 'in',
+}
 const signedIn: Row = { ...everybody, nobody: 401 }
-const administrators: Row = { nobody: 401, admin: 'in', viewerA: 403, viewerB: 403, liveOnlyA: 403, tokenA: 403 }
-const cameraWith: Row = { nobody: 401, admin: both, viewerA: onlyA, viewerB: onlyB, liveOnlyA: onlyA, tokenA: onlyA }
-const ownThing: Row = { nobody: 401, admin: none, viewerA: onlyA, viewerB: onlyB, liveOnlyA: none, tokenA: 403 }
+const administrators: Row = {
+  nobody: 401,
+  admin: 'in',
+  viewerA: 403,
+  viewerB: 403,
+  liveOnlyA: 403,
+  tokenA: 403,
+  adminToken: 403,
+}
+const cameraWith: Row = {
+  nobody: 401,
+  admin: both,
+  viewerA: onlyA,
+  viewerB: onlyB,
+  liveOnlyA: onlyA,
+  tokenA: onlyA,
+  adminToken: both,
+}
+const ownThing: Row = {
+  nobody: 401,
+  admin: none,
+  viewerA: onlyA,
+  viewerB: onlyB,
+  liveOnlyA: none,
+  tokenA: 403,
+  adminToken: 403,
+}
 
 export const accessClasses = {
   public: everybody,
   /** Open to all, but it answers only to the cookie of a sign-in whose password was right. */
-  'half-done sign-in': { nobody: 401, admin: 401, viewerA: 401, viewerB: 401, liveOnlyA: 401, tokenA: 401 },
-  'signed in': { ...signedIn, tokenA: 403 },
+  'half-done sign-in': {
+    nobody: 401,
+    admin: 401,
+    viewerA: 401,
+    viewerB: 401,
+    liveOnlyA: 401,
+    tokenA: 401,
+    adminToken: 401,
+  },
+  'signed in': { ...signedIn, tokenA: 403, adminToken: 403 },
   'signed in, tokens too': signedIn,
   /** Lists are filtered, so everybody may ask. */
   'list of cameras’ things': signedIn,

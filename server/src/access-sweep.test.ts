@@ -10,7 +10,7 @@ import { AccessHouse, hiddenAddress, setRights, type Who } from '../../test/supp
 import { segmentStartMs } from '../../test/support/segment-bytes.ts'
 import { newId } from './lib/new-id.ts'
 
-const people: readonly Who[] = ['nobody', 'viewerA', 'viewerB', 'liveOnlyA', 'tokenA', 'admin']
+const people: readonly Who[] = ['nobody', 'viewerA', 'viewerB', 'liveOnlyA', 'tokenA', 'adminToken', 'admin']
 const missing = newId(0)
 const span = `startMs=${segmentStartMs}&endMs=${segmentStartMs + 4000}`
 const queries: Record<string, string> = {
@@ -69,7 +69,7 @@ async function ask(from: AccessHouse, who: Who, method: string, address: string)
 }
 
 function openSocket(from: AccessHouse, who: Who, address: string): Promise<number> {
-  const headers = { ...from.headersOf(who), ...(who === 'tokenA' ? {} : { origin: from.url }) }
+  const headers = { ...from.headersOf(who), ...(/token/i.test(who) ? {} : { origin: from.url }) }
   const socket = new WebSocket(from.url.replace('http', 'ws') + address, { headers })
   return new Promise((resolve, reject) => {
     socket.on('open', () => {
@@ -146,7 +146,8 @@ describe('R5 lists hold only what the caller may see', () => {
   test.each(lists)('%s', async (path, idIn, seesA) => {
     for (const who of people.filter((one) => one !== 'nobody')) {
       const body = await (await house.fetch(who, path)).text()
-      const expected = { ofA: who === 'admin' || seesA.includes(who), ofB: who === 'admin' || who === 'viewerB' }
+      const seesAll = who === 'admin' || who === 'adminToken'
+      const expected = { ofA: seesAll || seesA.includes(who), ofB: seesAll || who === 'viewerB' }
       expect({ who, ofA: body.includes(idIn(house.a)), ofB: body.includes(idIn(house.b)) }).toEqual({
         who,
         ...expected,
@@ -166,7 +167,7 @@ describe('R5 lists hold only what the caller may see', () => {
 describe('R6 viewers get no addresses and nobody’s e-mail', () => {
   test('in no answer of any route that is open to them', async () => {
     for (const route of Object.keys(accessTable).filter((one) => one.startsWith('GET') && !/live|updates/.test(one)))
-      for (const who of ['viewerA', 'liveOnlyA', 'tokenA'] as const) {
+      for (const who of ['viewerA', 'liveOnlyA', 'tokenA', 'adminToken'] as const) {
         const body = await (await house.fetch(who, addressOf(route, 'ofA', house))).text()
         expect(body, `${route} for ${who}`).not.toContain(hiddenAddress)
         expect(body, `${route} for ${who}`).not.toContain('secret of')

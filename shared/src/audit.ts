@@ -38,7 +38,6 @@ export const auditKind = z.enum([
   'volume.changed',
   'live.viewed',
   'footage.viewed',
-  'footage.deleted',
   'audit.exported',
 ])
 export type AuditKind = z.infer<typeof auditKind>

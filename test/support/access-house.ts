@@ -39,7 +39,7 @@ import { frames, sampleBytes } from './recording.ts'
 import { segmentBytes, segmentStartMs } from './segment-bytes.ts'
 import { eventRow, insertAll, newYearMs, segment } from './segments.ts'
 
-export type Who = 'nobody' | 'admin' | 'viewerA' | 'viewerB' | 'liveOnlyA' | 'tokenA'
+export type Who = 'nobody' | 'admin' | 'viewerA' | 'viewerB' | 'liveOnlyA' | 'tokenA' | 'adminToken'
 
 /** Everything of one side, by the name that routes give its kind. */
 export interface Side {
@@ -108,6 +108,11 @@ export class AccessHouse implements AsyncDisposable {
       { userId: a.user, name: 'script', rights: ['view', 'replay'], cameras: null, days: 90 },
       clock.nowMs(),
     )
+    const adminToken = await addToken(
+      db,
+      { userId: admin.id, name: 'script', rights: ['view', 'replay', 'control', 'audio'], cameras: null, days: 90 },
+      clock.nowMs(),
+    )
     const served = await serve(db, root)
     const cookie = async (userId: string) => ({ cookie: await signedIn(db, userId) })
     return new AccessHouse({
@@ -124,6 +129,7 @@ export class AccessHouse implements AsyncDisposable {
         viewerB: await cookie(b.user),
         liveOnlyA: await cookie(liveOnly),
         tokenA: { 'x-api-key': token.token },
+        adminToken: { authorization: `Bearer ${adminToken.token}` },
       },
       close: async () => {
         await served.close()
