@@ -22,39 +22,42 @@ export function LanesTable({ cameras, tiles, view, zone }: Props) {
   const causes = useCauseNames()
   const toMs = Math.min(view.toMs, Date.now())
   return (
-    <table id="timeline-lanes" className="sr-only">
-      <caption>
-        {t('timeline.table.caption', { from: dayAndTime(view.fromMs, zone), to: dayAndTime(toMs, zone) })}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('timeline.table.camera')}</th>
-          <th scope="col">{t('timeline.table.recorded')}</th>
-          <th scope="col">{t('timeline.table.missing')}</th>
-          <th scope="col">{t('timeline.table.events')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {cameras.map((camera) => {
-          const { recordedShare, gaps, events } = summarizeLane(tiles, camera.id, view.fromMs, toMs)
-          const named = gaps.slice(0, namedGaps).map((gap) =>
-            t('timeline.table.gap', {
-              from: dayAndTime(gap.startMs, zone),
-              to: dayAndTime(gap.endMs, zone),
-              cause: causes[gap.cause],
-            }),
-          )
-          if (gaps.length > namedGaps) named.push(t('timeline.table.more', { count: gaps.length - namedGaps }))
-          return (
-            <tr key={camera.id}>
-              <th scope="row">{camera.name}</th>
-              <td>{formatPercent(recordedShare)}</td>
-              <td>{named.length > 0 ? named.join('; ') : t('timeline.table.none')}</td>
-              <td>{events}</td>
-            </tr>
-          )
-        })}
-      </tbody>
-    </table>
+    // A table is as wide as its words whatever it is told: alone it makes a phone's page wider than its screen.
+    <div className="sr-only">
+      <table id="timeline-lanes">
+        <caption>
+          {t('timeline.table.caption', { from: dayAndTime(view.fromMs, zone), to: dayAndTime(toMs, zone) })}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('timeline.table.camera')}</th>
+            <th scope="col">{t('timeline.table.recorded')}</th>
+            <th scope="col">{t('timeline.table.missing')}</th>
+            <th scope="col">{t('timeline.table.events')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {cameras.map((camera) => {
+            const { recordedShare, gaps, events } = summarizeLane(tiles, camera.id, view.fromMs, toMs)
+            const named = gaps.slice(0, namedGaps).map((gap) =>
+              t('timeline.table.gap', {
+                from: dayAndTime(gap.startMs, zone),
+                to: dayAndTime(gap.endMs, zone),
+                cause: causes[gap.cause],
+              }),
+            )
+            if (gaps.length > namedGaps) named.push(t('timeline.table.more', { count: gaps.length - namedGaps }))
+            return (
+              <tr key={camera.id}>
+                <th scope="row">{camera.name}</th>
+                <td>{formatPercent(recordedShare)}</td>
+                <td>{named.length > 0 ? named.join('; ') : t('timeline.table.none')}</td>
+                <td>{events}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
   )
 }

@@ -10,7 +10,8 @@ import { cx } from '../ui/cx.ts'
 import { dayAndTime } from './exact-time.ts'
 import type { FootageSource } from './footage-feed.ts'
 import { type PlaybackStore, usePlayback } from './playback-store.ts'
-import { Player, type PlayerState, UnplayableError } from './player.ts'
+import { Player, type PlayerState } from './player.ts'
+import { UnplayableError } from './player-buffer.ts'
 import { ScrubPicture } from './scrub-picture.tsx'
 
 /** Nearer to the present than this, more footage may still come. */

@@ -3,12 +3,12 @@
  *
  * In:        where to be (`seek`), whether to play and how fast; `tick()` about ten times a second.
  * Out:       `state`, `atMs`; `onChange` when the state changes.
- * Not here:  which bytes come next (footage-feed.ts), keeping several cameras in step (play-together.ts), words.
+ * Not here:  which bytes come next (footage-feed.ts), the buffer (player-buffer.ts), several cameras in step
+ *            (play-together.ts), words.
  * Invariant: only the last seek counts; what an earlier one still brings is thrown away.
  */
-import { attachMediaSource, canPlay } from '../media/media-source.ts'
-import { SourceBufferQueue } from '../media/source-buffer-queue.ts'
 import { FootageFeed, type FootageSource } from './footage-feed.ts'
+import { OtherTracksError, PlayerBuffer, UnplayableError } from './player-buffer.ts'
 
 export type PlayerState =
   | { readonly kind: 'empty' }
@@ -18,38 +18,25 @@ export type PlayerState =
   | { readonly kind: 'gap'; readonly untilMs: number | null }
   | { readonly kind: 'failed'; readonly error: unknown }
 
-/** The browser has no decoder for this footage. */
-export class UnplayableError extends Error {
-  readonly codec: string
-  constructor(mime: string) {
-    super(`This browser cannot play ${mime}`)
-    this.codec = /codecs="([^"]*)"/.exec(mime)?.[1] ?? mime
-  }
-}
-
 /** Places in the buffer are counted from here: far enough back that nobody scrolls there, near enough for exact seconds. */
 const originBackMs = 1000 * 86_400_000
 /** A frame begins here; asking for its very edge may show the one before. */
 const insideFrameS = 0.001
-const keepBehindS = 20
-const aheadS = 12
 const retryMs = 3000
 
 export class Player {
   readonly video: HTMLVideoElement
   readonly #source: FootageSource
   readonly #onChange: () => void
+  readonly #buffer: PlayerBuffer
   #state: PlayerState = { kind: 'empty' }
   #feed: FootageFeed | undefined
-  #queue: SourceBufferQueue | undefined
-  #mime = ''
   #run: AbortController | undefined
   /** Where to be as soon as the buffer has it. */
   #targetS: number | undefined
   #shownS: number | undefined
   #isPlaying = false
   #rate = 1
-  #roomWaiters: (() => void)[] = []
   /** Why the feed ended. */
   #failure: unknown
   #retryTimer: ReturnType<typeof setTimeout> | undefined
@@ -59,6 +46,13 @@ export class Player {
     this.video = options.video
     this.#source = options.source
     this.#onChange = options.onChange
+    this.#buffer = new PlayerBuffer(options.video, {
+      positionS: () => this.#positionS(),
+      rate: () => this.#rate,
+      endS: () => this.#feed?.endS,
+      isIdle: () => this.#targetS !== undefined,
+      onForget: (fromS, toS) => this.#feed?.forget(fromS, toS),
+    })
     this.#followFrames()
   }
 
@@ -78,7 +72,7 @@ export class Player {
     const feed = this.#feedFor(ms)
     const targetS = (ms - feed.originMs) / 1000
     this.#targetS = targetS
-    if (this.#run && targetS >= (feed.startS ?? Number.POSITIVE_INFINITY) && this.#isBuffered(targetS)) {
+    if (this.#run && targetS >= (feed.startS ?? Number.POSITIVE_INFINITY) && this.#buffer.isBuffered(targetS)) {
       this.#land()
       return
     }
@@ -122,10 +116,10 @@ export class Player {
   /** Keeps the buffer in bounds and notices gaps and waiting. */
   tick(): void {
     if (this.#closed || !this.#feed) return
-    for (const wake of this.#roomWaiters.splice(0)) wake()
+    this.#buffer.wake()
     if (this.#targetS !== undefined) return
     const { state } = this
-    const restS = this.#restS()
+    const restS = this.#buffer.restS()
     if (state.kind === 'gap' && state.untilMs === null && restS > 1) this.#set({ kind: 'ready' })
     if (state.kind === 'loading' && restS > 0.5) this.#set({ kind: 'ready' })
     if (state.kind === 'ready' && this.#isPlaying && restS < 0.08 * Math.max(1, this.#rate)) this.#ranDry(this.#feed)
@@ -139,10 +133,16 @@ export class Player {
     this.video.load() // Gives the decoder back at once.
   }
 
-  /** The pictures end here: a gap, the newest footage, or bytes that are late. */
+  /** The pictures end here: a gap, the newest footage, other tracks, or bytes that are late. */
   #ranDry(feed: FootageFeed): void {
-    if (this.#failure !== undefined) {
-      this.#set({ kind: 'failed', error: this.#failure })
+    const failure = this.#failure
+    if (failure instanceof OtherTracksError) {
+      this.#buffer.reset()
+      this.seek(feed.originMs + failure.fromS * 1000)
+      return
+    }
+    if (failure !== undefined) {
+      this.#set({ kind: 'failed', error: failure })
       return
     }
     const atMs = feed.originMs + this.video.currentTime * 1000
@@ -160,7 +160,7 @@ export class Player {
     const before = feed.frameTimes.findLast((time) => time <= targetS + insideFrameS)
     // Footage that begins a moment after the instant asked for is shown from its beginning.
     const frameS = Math.max(startS, before ?? startS)
-    if (!this.#isBuffered(frameS + insideFrameS)) return
+    if (!this.#buffer.isBuffered(frameS + insideFrameS)) return
     this.#targetS = undefined
     this.#shownS = frameS
     this.video.currentTime = frameS + insideFrameS
@@ -169,99 +169,13 @@ export class Player {
 
   #feedFor(ms: number): FootageFeed {
     if (this.#feed && ms > this.#feed.originMs) return this.#feed
-    this.#queue = undefined
+    this.#buffer.reset()
     this.#feed = new FootageFeed({
       originMs: Math.floor(ms) - originBackMs,
       source: this.#source,
-      sink: {
-        begin: (mime, offsetS) => this.#begin(mime, offsetS),
-        append: (bytes) => this.#append(bytes),
-        room: (signal) => this.#room(signal),
-      },
+      sink: this.#buffer,
     })
     return this.#feed
-  }
-
-  async #begin(mime: string, offsetS: number): Promise<void> {
-    if (!canPlay(mime)) throw new UnplayableError(mime)
-    if (!this.#queue || this.video.error) {
-      const source = await attachMediaSource(this.video)
-      this.video.playbackRate = this.#rate
-      this.#mime = mime
-      this.#queue = new SourceBufferQueue(source.addSourceBuffer(mime))
-    }
-    const isNew = mime !== this.#mime
-    this.#mime = mime
-    await this.#queue.startAt(offsetS, mime, isNew)
-  }
-
-  async #append(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const queue = this.#queue
-    if (!queue) return
-    await this.#evict(queue, keepBehindS)
-    try {
-      await queue.append(bytes)
-    } catch (error) {
-      if (!(error instanceof DOMException && error.name === 'QuotaExceededError')) throw error
-      await this.#evict(queue, 2)
-      await queue.append(bytes)
-    }
-  }
-
-  /** Throws away what lies too far behind the playhead, and what an earlier seek left far ahead. */
-  async #evict(queue: SourceBufferQueue, behindS: number): Promise<void> {
-    const nowS = this.#positionS()
-    const farS = nowS + 4 * this.#wantedAheadS() + 60
-    const { buffered } = queue
-    for (let i = 0; i < buffered.length; i++) {
-      if (buffered.start(i) < nowS - behindS)
-        await this.#remove(queue, buffered.start(i), Math.min(buffered.end(i), nowS - behindS))
-      else if (buffered.start(i) > farS) await this.#remove(queue, buffered.start(i), buffered.end(i))
-    }
-  }
-
-  async #remove(queue: SourceBufferQueue, fromS: number, toS: number): Promise<void> {
-    await queue.remove(fromS, toS)
-    this.#feed?.forget(fromS, toS)
-  }
-
-  async #room(signal: AbortSignal): Promise<void> {
-    while (this.#aheadS() >= this.#wantedAheadS()) {
-      await new Promise<void>((resolve) => this.#roomWaiters.push(resolve))
-      signal.throwIfAborted()
-    }
-  }
-
-  #wantedAheadS(): number {
-    return aheadS * Math.max(1, Math.min(4, this.#rate))
-  }
-
-  /** Footage that the current run has brought after the playhead, over gaps. What an earlier seek left does not count. */
-  #aheadS(): number {
-    const nowS = this.#positionS()
-    const endS = this.#feed?.endS ?? nowS
-    const { buffered } = this.video
-    let sumS = 0
-    for (let i = 0; i < buffered.length; i++) {
-      sumS += Math.max(0, Math.min(endS, buffered.end(i)) - Math.max(nowS, buffered.start(i)))
-    }
-    return sumS
-  }
-
-  /** Footage from the playhead to the end of the stretch that it is in. */
-  #restS(): number {
-    const nowS = this.video.currentTime
-    const { buffered } = this.video
-    for (let i = 0; i < buffered.length; i++) {
-      if (nowS >= buffered.start(i) - 0.1 && nowS <= buffered.end(i)) return buffered.end(i) - nowS
-    }
-    return 0
-  }
-
-  #isBuffered(s: number): boolean {
-    const { buffered } = this.video
-    for (let i = 0; i < buffered.length; i++) if (s >= buffered.start(i) && s < buffered.end(i)) return true
-    return false
   }
 
   #positionS(): number {
@@ -289,10 +203,10 @@ export class Player {
   #failed(error: unknown): void {
     this.#run = undefined
     this.#failure = error
-    const hasMore = this.#state.kind === 'ready' && this.#restS() > 0
+    const hasMore = this.#state.kind === 'ready' && this.#buffer.restS() > 0
     if (!hasMore) this.#set({ kind: 'failed', error })
-    // The server may be restarting, a decoder may have been taken away; a codec does not change by asking again.
-    if (error instanceof UnplayableError) return
+    // The server may be restarting, a decoder may have been taken away; the footage does not change by asking again.
+    if (error instanceof UnplayableError || error instanceof OtherTracksError) return
     this.#retryTimer = setTimeout(() => {
       const { atMs } = this
       if (atMs !== undefined) this.seek(atMs)
