@@ -132,7 +132,7 @@ test('quality runs from 31 to 2', () => {
   expect([1, 70, 100, 0, 500].map(quantiser)).toEqual([31, 11, 2, 31, 2])
 })
 
-test('5,000 decodes, gray images and a JPEG every tenth do not let memory grow', async () => {
+test('5,000 decodes, gray images and a JPEG every tenth do not let memory grow', { timeout: 120_000 }, async () => {
   const decoder = await Decoder.open('h264')
   const [scaler, stills, jpeg] = [new GrayScaler(gray320), new StillMaker(), new JpegEncoder()]
   const gray = Buffer.alloc(grayWidth * grayHeight)

@@ -139,7 +139,7 @@ export function learn(
   background.learnedMs = atMs
   if (elapsedMs <= 0) return
   const deviation = learnPixels(background, gray, { atMs, elapsedMs, shift: found.shift })
-  learnNoise(background.noise, deviation, Math.min(elapsedMs, longestNoiseMs), found.changed)
+  learnNoise(background.noise, deviation, elapsedMs, found.changed)
   setLimits(background)
 }
 
@@ -170,7 +170,8 @@ const rates = new Uint16Array(cellCount)
 const deviations = new Uint32Array(cellCount)
 
 function learnNoise(noise: Float32Array, deviation: Uint32Array, elapsedMs: number, changed: Uint8Array): void {
-  const [fast, slow] = [share(elapsedMs, noiseTauMs), share(elapsedMs, slowNoiseTauMs)]
+  const fast = share(Math.min(elapsedMs, longestNoiseMs), noiseTauMs)
+  const slow = share(elapsedMs, slowNoiseTauMs)
   for (let cell = 0; cell < cellCount; cell++) {
     const known = noise[cell] ?? 0
     const seen = Math.min(mostDeviation, (deviation[cell] ?? 0) / cellSize ** 2)
