@@ -3,7 +3,8 @@ import { type ErrorCode, errorStatus } from '@vedette/shared/errors.ts'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { AppError } from '../lib/app-error.ts'
 import type { Log } from '../lib/log.ts'
-import type { Http } from './http.ts'
+import type { Http, HttpReply, HttpRequest } from './http.ts'
+import { headersOfEveryAnswer } from './security-headers.ts'
 
 export function answerErrors(http: Http, log: Log): void {
   http.setErrorHandler((error: unknown, request, reply) => {
@@ -30,6 +31,14 @@ export function answerErrors(http: Http, log: Log): void {
   http.setNotFoundHandler((_request, _reply) => {
     throw new AppError('not_found', 'There is nothing here.')
   })
+}
+
+/** For addresses that find no route because they cannot be read at all: no hook runs for them. */
+export function answerUnreadable(isSecure: boolean) {
+  return (_error: unknown, request: HttpRequest, reply: HttpReply): void => {
+    reply.code(400).headers(headersOfEveryAnswer(isSecure, request.id)).type('application/json; charset=utf-8')
+    reply.send(JSON.stringify({ code: 'bad_request', message: 'The address cannot be read.', requestId: request.id }))
+  }
 }
 
 function toAppError(error: unknown): AppError {

@@ -13,20 +13,24 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** `isSecure`: over HTTPS browsers are told to stay there. */
+/** `isSecure`: over HTTPS browsers are told to stay there. What may be kept says so itself: files of the web app. */
+export function headersOfEveryAnswer(isSecure: boolean, requestId: string): Record<string, string> {
+  return {
+    'content-security-policy': contentSecurityPolicy,
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+    'cache-control': 'no-store',
+    ...(isSecure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+    'x-request-id': requestId,
+  }
+}
+
 export function securityHeaders(http: Http, isSecure: boolean): void {
   http.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'content-security-policy': contentSecurityPolicy,
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
-      ...(request.url.startsWith('/api/') ? { 'cache-control': 'no-store' } : {}),
-      ...(isSecure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
-      'x-request-id': request.id,
-    })
+    reply.headers(headersOfEveryAnswer(isSecure, request.id))
   })
 }

@@ -13,9 +13,10 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { newId } from '../lib/new-id.ts'
-import { answerErrors } from './answer-errors.ts'
+import { answerErrors, answerUnreadable } from './answer-errors.ts'
 import { type GuardDeps, guard } from './guard.ts'
 import type { Http } from './http.ts'
+import { type ConnectionLimits, connectionLimits, limitConnections } from './limit-connections.ts'
 import { type OwnOrigin, proveOrigin } from './prove-origin.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -28,6 +29,7 @@ export interface HttpOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
   readonly clock: Clock
   readonly log: Log
+  readonly connections?: ConnectionLimits
 }
 
 /** An HTTP server without routes; rooms add theirs, then `listen`. */
@@ -41,11 +43,13 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     requestTimeout: 30_000,
     forceCloseConnections: true,
     genReqId: () => newId(options.clock.nowMs()),
+    frameworkErrors: answerUnreadable(options.origin.isSecure),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
     // Prototype keys are refused, not removed (access.md R19).
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
   }).withTypeProvider<ZodTypeProvider>()
+  http.server.on('connection', limitConnections(options.connections ?? connectionLimits))
   http.setValidatorCompiler(validatorCompiler)
   http.setSerializerCompiler(serializerCompiler)
   // Before every hook that refuses: it alone ends the sockets of refused upgrades, which otherwise stay open for ever.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { Seats } from '../http/seats.ts'
 import { BoundedCache } from './bounded-cache.ts'
-import { Seats } from './seats.ts'
 
 describe('bounded cache', () => {
   test('keeps what was used last, up to its weight', async () => {

@@ -8,11 +8,11 @@ import { captureMsHeader, frameQuery } from '@vedette/shared/playback.ts'
 import { z } from 'zod'
 import type { Caller, Right } from '../http/access.ts'
 import type { Http } from '../http/http.ts'
+import { Seats } from '../http/seats.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { LiveHub } from './live-hub.ts'
 import { type LiveLimits, LiveSession, type LiveSocket, liveLimits } from './live-session.ts'
 import type { WatchRight } from './rights-watch.ts'
-import { Seats } from './seats.ts'
 
 export interface LatestJpeg {
   readonly jpeg: Uint8Array

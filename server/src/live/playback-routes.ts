@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Caller, Right } from '../http/access.ts'
 import type { Http } from '../http/http.ts'
+import { Seats } from '../http/seats.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
 import { answerRange } from './byte-range.ts'
@@ -15,7 +16,6 @@ import { listParts, maxParts } from './playback-parts.ts'
 import { type PlaybackPlan, planPlayback } from './playback-plan.ts'
 import { hlsPlaylist, type PlaylistPiece } from './playlist.ts'
 import type { WatchRight } from './rights-watch.ts'
-import { Seats } from './seats.ts'
 
 export interface PlaybackDeps {
   readonly footage: Footage

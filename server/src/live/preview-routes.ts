@@ -3,10 +3,10 @@ import { id, queryTimeMs } from '@vedette/shared/id.ts'
 import { captureMsHeader, previewList, previewQuery, snapshotQuery } from '@vedette/shared/playback.ts'
 import { z } from 'zod'
 import type { Http } from '../http/http.ts'
+import { Seats } from '../http/seats.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { Footage } from './footage.ts'
 import type { PreviewReader } from './preview-reader.ts'
-import { Seats } from './seats.ts'
 import { type DecodeJpeg, unitsAt } from './snapshot.ts'
 
 export interface PreviewDeps {

@@ -2,6 +2,7 @@
 import { type SystemStatus, systemStatus } from '@vedette/shared/system.ts'
 import type { Caller, RightNeeded } from '../http/access.ts'
 import type { CameraList, Http } from '../http/http.ts'
+import { Seats } from '../http/seats.ts'
 import { readReach, type Updates } from './updates.ts'
 
 export interface SystemDeps {
@@ -14,7 +15,13 @@ export interface SystemDeps {
 const keepAliveMs = 15_000
 const maxBufferedBytes = 256 * 1024
 
+/** Each open page is one, and is asked about every second (revoke-sessions.ts). */
+const perUser = 64
+const inAll = 512
+
 export function systemRoutes(http: Http, deps: SystemDeps): void {
+  const seats = new Seats(perUser, inAll)
+
   http.get(
     '/api/system/status',
     { config: { access: { kind: 'cameras', right: 'view' } }, schema: { response: { 200: systemStatus } } },
@@ -24,8 +31,11 @@ export function systemRoutes(http: Http, deps: SystemDeps): void {
   http.get('/api/updates', { config: { access: { kind: 'cameras', right: 'any' } } }, async (request, reply) => {
     const { caller } = request
     const reach = await readReach(caller, deps.camerasOf)
-    reply.hijack()
     const { raw } = reply
+    const leave = seats.take(caller.userId)
+    reply.hijack()
+    raw.once('close', leave)
+    if (raw.destroyed) return leave() // It hung up meanwhile, and will not do so again.
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value)
     raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' })
     raw.write('retry: 1000\n\n')

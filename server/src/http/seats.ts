@@ -21,7 +21,7 @@ export class Seats {
     if ((this.#taken.get(userId) ?? 0) < this.#perUser && this.#total < this.#inAll) return
     throw new AppError(
       'too_many_requests',
-      'Too many pictures or recordings are open at once. Close some of them first.',
+      'Too many pages, pictures or recordings are open at once. Close some of them first.',
     )
   }
 

@@ -1,0 +1,103 @@
+/** What anybody on the network may do to the server without signing in, over real sockets. */
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { ManualClock } from '../lib/clock.ts'
+import { silentLog } from '../lib/log.ts'
+import type { Http } from './http.ts'
+import { openHttp } from './server.ts'
+
+let http: Http
+let port: number
+let webDir: string
+const sockets: Socket[] = []
+
+beforeEach(async () => {
+  webDir = mkdtempSync(join(tmpdir(), 'vedette-web-'))
+  mkdirSync(join(webDir, 'assets'))
+  writeFileSync(join(webDir, 'index.html'), '<!doctype html>')
+  writeFileSync(join(webDir, 'assets/app.js'), '1')
+  http = await openHttp({
+    guard: {
+      findCaller: async () => undefined,
+      camerasOf: async () => [],
+      findCameraOf: { camera: async () => undefined, event: async () => undefined, segment: async () => undefined },
+    },
+    origin: { hosts: [], isSecure: false },
+    webDir,
+    clock: new ManualClock(),
+    log: silentLog,
+    connections: { perAddress: 4, inAll: 6 },
+  })
+  http.get('/api/open/:id', { config: { access: { kind: 'public' } } }, async () => ({ ok: true }))
+  await http.listen({ host: '127.0.0.1', port: 0 })
+  port = (http.server.address() as AddressInfo).port
+})
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  await http.close()
+  rmSync(webDir, { recursive: true })
+})
+
+async function open(localAddress: string): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port, localAddress })
+  socket.on('error', () => {})
+  sockets.push(socket)
+  await once(socket, 'connect')
+  return socket
+}
+const isAlive = (socket: Socket) =>
+  new Promise<boolean>((resolve) => {
+    if (socket.destroyed) return resolve(false)
+    socket.once('close', () => resolve(false)).once('data', () => resolve(true))
+    socket.write('GET /api/open/1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')
+  })
+
+test('R38 one address holds only so many connections, and all together only so many', async () => {
+  const own: Socket[] = []
+  for (let i = 0; i < 6; i++) own.push(await open('127.0.0.1'))
+  expect(await Promise.all(own.map(isAlive))).toEqual([true, true, true, true, false, false])
+  const others: Socket[] = []
+  for (let i = 0; i < 3; i++) others.push(await open('127.0.0.2'))
+  expect(await Promise.all(others.map(isAlive))).toEqual([true, true, false])
+  own[0]?.destroy()
+  await vi.waitFor(async () => expect(await isAlive(await open('127.0.0.1'))).toBe(true))
+})
+
+/** As it is written: fetch would tidy it up. */
+async function rawGet(target: string): Promise<string> {
+  const socket = await open('127.0.0.3')
+  let text = ''
+  socket.on('data', (chunk) => {
+    text += chunk.toString('latin1')
+  })
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)
+  await once(socket, 'close')
+  return text
+}
+
+test.each([
+  '/api/open/1',
+  '/%61pi/open/1',
+  'http://127.0.0.1/api/open/1',
+  '/%',
+  '/api/%zz',
+  `/api/open/${'x'.repeat(300)}`,
+  '/api/nothing',
+  '/assets/..%2f..%2fpackage.json',
+])('R11 R14 the answer to %s has all headers and is kept by nobody', async (target) => {
+  const answer = await rawGet(target)
+  const head = answer.split('\r\n\r\n')[0] ?? ''
+  expect(head).toMatch(/^content-security-policy: default-src 'self'/m)
+  expect(head).toMatch(/^x-content-type-options: nosniff/m)
+  expect(head).toMatch(/^cache-control: no-store\r?$/m)
+  expect(answer).not.toMatch(/FST_ERR/)
+})
+
+test('R14 files of the web app may be kept', async () => {
+  expect(await rawGet('/assets/app.js')).toMatch(/^cache-control: public, max-age=31536000, immutable\r?$/m)
+  expect(await rawGet('/cameras')).toMatch(/^cache-control: no-cache\r?$/m)
+})
