@@ -52,8 +52,17 @@ test('an event goes on when control was restarted in the middle of it, and an en
 })
 
 test('a new start closes what a lost vision left open', () => {
-  const { said } = run([seen({}), seen({ startMs: 9000, lastMs: 9000 })])
+  const { said } = run([seen({}), seen({ startMs: 19_000, lastMs: 19_000 })])
   expect(said).toEqual(['open e1', 'close e1 1000', 'open e2'])
+})
+
+test('a vision that is back soon goes on with the same event', () => {
+  const { said } = run([
+    seen({ lastMs: 4000 }),
+    seen({ startMs: 7000, lastMs: 7200 }),
+    seen({ state: 'ended', startMs: 7000, lastMs: 9000 }),
+  ])
+  expect(said).toEqual(['open e1', 'close e1 9000'])
 })
 
 test('closes events of which nothing is heard', () => {

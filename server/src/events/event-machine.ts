@@ -41,10 +41,13 @@ export interface EventStep {
   readonly writes: readonly EventWrite[]
 }
 
+/** Vision is back within seconds after a crash; a pause like the usual quiet time does not make two events of one visit. */
+const mergeMs = 10_000
+
 export function observe(state: EventState, seen: Observed, nowMonotonicMs: number, newId: () => string): EventStep {
   const before = state.get(seen.cameraId)
-  // Another start while one is open: vision was restarted in between and found new motion.
-  const isAnother = before !== undefined && seen.state === 'started' && seen.startMs > before.lastMs
+  // Another start while one is open: vision was restarted in between. Soon after, it sees what it saw before.
+  const isAnother = before !== undefined && seen.state === 'started' && seen.startMs > before.lastMs + mergeMs
   const closing: EventWrite[] = isAnother ? [{ write: 'close', event: before, endMs: before.lastMs }] : []
   const known = isAnother ? undefined : before
   // The end of something that was never begun here (control was restarted meanwhile) opens nothing.
