@@ -30,6 +30,12 @@ type Answer = Extract<FromRecorder, { requestId: number }>
 /** A recorder that needs longer to close its segments is killed; they are recovered then. */
 const stopLimitMs = 8_000
 const restartDelaysMs = [0, 200, 1_000, 5_000, 10_000]
+/**
+ * Footage passes through as buffers outside V8's heap, which count towards its limit all the same: left alone it collects the
+ * whole heap after every 8 MB, once a second with 16 cameras and half of the recorder's CPU. So it may grow to three times of
+ * what is alive (a few seconds of footage).
+ */
+const memoryFlags = ['--max-semi-space-size=4', '--heap-growing-percent=200']
 /** After running this long the next end is a new story. */
 const steadyMs = 60_000
 
@@ -131,7 +137,7 @@ export class RecorderProcess {
       // 4: live pictures up. Its own log goes to our stderr.
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
       serialization: 'advanced',
-      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'],
+      execArgv: ['--disable-warning=ExperimentalWarning', ...memoryFlags],
       env: {
         ...childEnvironment(8),
         VEDETTE_DATA: config.dataDir,

@@ -1,6 +1,6 @@
 /**
  * Previews of a camera that is not watched for motion: a key frame now and then, each with a decoder of its own, because a
- * decoder that waits for the next one keeps megabytes of a main stream's pictures.
+ * decoder that waits for the next one keeps megabytes of a main stream's pictures. So small they need no loop filter.
  *
  * In:        key frames, as often as a preview is wanted. Not here: how often (vision-process.ts, the sender).
  */
@@ -51,7 +51,7 @@ export class PreviewCamera {
     const { tools, sink, guard } = this.#o
     const stills: Still[] = []
     try {
-      const decoder = await Decoder.open(codec)
+      const decoder = await Decoder.open(codec, { skipLoopFilter: true })
       const keep = (picture: Picture) => void stills.push(tools.stills.keep(picture, previewWidth))
       guard(() => {
         decoder.decode(data, atMs, keep)
