@@ -28,7 +28,14 @@ const clickPx = 4
 
 export function useGestures(element: RefObject<HTMLElement | null>, gestures: Gestures): void {
   const latest = useRef(gestures)
-  latest.current = gestures
+  latest.current = {
+    ...gestures,
+    onView(view) {
+      // Two fingers, or a fast mouse, move more than once before the next rendering: each starts from the last one's view.
+      latest.current = { ...latest.current, view }
+      gestures.onView(view)
+    },
+  }
   useEffect(() => {
     if (!element.current) return
     const hand = new Hand(element.current, () => latest.current)
