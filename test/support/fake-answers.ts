@@ -2,6 +2,7 @@
 import type { CameraSettings, CameraView } from '@vedette/shared/camera.ts'
 import type { VolumeView } from '@vedette/shared/storage.ts'
 import type { Me } from '@vedette/shared/user.ts'
+import { accountAnswer } from './fake-accounts.ts'
 import { type Answer, Refusal } from './fake-api.ts'
 import { fakeDays, fakeTimeline, noParts } from './fake-footage.ts'
 import { day, fakeId, gb, houseCameras, houseStatus, houseVolume, scene } from './fake-house.ts'
@@ -13,6 +14,9 @@ export interface House {
   isSignedIn: boolean
   closedReason: string | null
   role: 'admin' | 'viewer'
+  /** Signing in asks for a second factor. */
+  hasSecondFactor: boolean
+  mustEnrol: boolean
 }
 
 export function openHouse(part: Partial<House> = {}): House {
@@ -24,6 +28,8 @@ export function openHouse(part: Partial<House> = {}): House {
     isSignedIn: true,
     closedReason: null,
     role: 'admin',
+    hasSecondFactor: false,
+    mustEnrol: false,
     ...part,
   }
 }
@@ -41,8 +47,8 @@ export const answerFor =
       language: 'en',
       email: null,
       defaultPage: null,
-      hasSecondFactor: false,
-      mustEnrol: false,
+      hasSecondFactor: house.hasSecondFactor,
+      mustEnrol: house.mustEnrol,
     }
     const given = (body ?? {}) as Record<string, unknown>
     if (path === '/api/setup' && method === 'GET')
@@ -54,6 +60,7 @@ export const answerFor =
     if (path === '/api/setup' || path === '/api/login') {
       if (given.password === wrongPassword)
         throw new Refusal(401, 'unauthenticated', 'The user name or the password is wrong.')
+      if (house.hasSecondFactor) return { secondFactor: ['totp', 'recovery'], untilMs: Date.now() + 300_000 }
       house.isSetUp = true
       house.isSignedIn = true
       return me
@@ -82,7 +89,7 @@ export const answerFor =
         query,
         house.cameras.map(({ id }) => id),
       )
-    return ofCamera(house, { method, path, query, body })
+    return accountAnswer({ method, path, query, body }) ?? ofCamera(house, { method, path, query, body })
   }
 
 function ofCamera(house: House, { method, path, body }: Parameters<Answer>[0]): unknown {

@@ -83,6 +83,94 @@ const looks: readonly Look[] = [
   },
 ]
 
+const signIn = async (page: Page) => {
+  await page.getByLabel('User name').fill('anna')
+  await page.getByLabel('Password', { exact: true }).fill('four words and more')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+const accountLooks: readonly Look[] = [
+  {
+    name: 'second factor',
+    path: '/login',
+    ready: 'text=User name',
+    house: { isSignedIn: false, hasSecondFactor: true },
+    act: async (page) => {
+      await signIn(page)
+      await page.getByText('Code from your app').waitFor()
+    },
+  },
+  {
+    name: 'recovery code',
+    path: '/login',
+    ready: 'text=User name',
+    house: { isSignedIn: false, hasSecondFactor: true },
+    act: async (page) => {
+      await signIn(page)
+      await page.getByRole('button', { name: 'Use a recovery code' }).click()
+      await page.getByText('One of the ten').waitFor()
+    },
+  },
+  {
+    name: 'forced enrolment',
+    path: '/live',
+    ready: 'text=Set up a second factor',
+    house: { mustEnrol: true },
+    act: async (page) => {
+      await page.getByLabel('Your password').fill('four words and more')
+      await page.getByRole('button', { name: 'Go on' }).click()
+      await page.getByRole('img', { name: 'QR code with the secret' }).waitFor()
+    },
+  },
+  { name: 'profile', path: '/profile', ready: 'text=Home automation' },
+  {
+    name: 'recovery codes',
+    path: '/profile',
+    ready: 'text=Home automation',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Move to another phone' }).click()
+      await page.getByLabel('Your password').fill('four words and more')
+      await page.getByRole('button', { name: 'Go on' }).click()
+      await page.getByLabel('Code from the app').fill('123456')
+      await page.getByRole('button', { name: 'Switch it on' }).click()
+      await page.getByText('they are shown this once').waitFor()
+    },
+  },
+  {
+    name: 'fresh password',
+    path: '/profile',
+    ready: 'text=Home automation',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Make a token' }).first().click()
+      await page.getByRole('dialog').getByLabel('Name').fill('A script')
+      await page.getByRole('dialog').getByRole('button', { name: 'Make a token' }).click()
+      await page.getByText('Is it still you?').waitFor()
+    },
+  },
+  { name: 'users', path: '/users', ready: 'text=API tokens of all users' },
+  { name: 'add a user', path: '/users/new', ready: 'text=Must have a second factor' },
+  { name: 'user', path: `/users/${fakeId(801)}`, ready: 'text=Line 2' },
+  {
+    name: 'role',
+    path: '/users',
+    ready: 'text=API tokens of all users',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Change Gate keeper' }).click()
+      await page.getByText('Hear what its microphone hears').waitFor()
+    },
+  },
+  { name: 'audit log', path: '/audit', ready: 'role=button[name="Footage viewed"]' },
+  {
+    name: 'audit entry',
+    path: '/audit',
+    ready: 'role=button[name="Footage viewed"]',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Camera changed' }).first().click()
+      await page.getByText('keepDays').first().waitFor()
+    },
+  },
+]
+
 /** Each theme and each layout once: contrast does not depend on the layout, nor the layout on the theme. */
 const screens = [
   { screen: 'phone', colorScheme: 'light', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
@@ -104,7 +192,7 @@ describe.skipIf(browserMissing)('pages', () => {
   })
 
   describe.each(screens)('on a $screen in $colorScheme', ({ screen, ...device }) => {
-    test.each(looks)('$name has no barriers', async ({ name, path, ready, house: part, act }) => {
+    test.each([...looks, ...accountLooks])('$name has no barriers', async ({ name, path, ready, house: part, act }) => {
       house = openHouse(part)
       const { page, complaints } = await openPage(browser, api.url, { ...device, reducedMotion: 'reduce' })
       await page.goto(path)
