@@ -1,12 +1,12 @@
 /** `vedette audit verify|export`: the audit log without the server; it may run meanwhile. */
 import { auditLines } from '../audit/audit-routes.ts'
 import { verifyAudit } from '../audit/verify-audit.ts'
-import { openDatabase } from '../db/database.ts'
 import { openKeyFile } from '../lib/seal.ts'
+import { openInstalled } from './open-footage.ts'
 import type { RunCommand } from './program.ts'
 
 export const verifyAuditCommand: RunCommand = async ({ config, say, answer }) => {
-  const db = await openDatabase(config.database)
+  const db = await openInstalled(config)
   try {
     const verdict = await verifyAudit(db, openKeyFile(`${config.dataDir}/key`), config.dataDir)
     for (const problem of verdict.problems) say(problem)
@@ -24,7 +24,7 @@ export const verifyAuditCommand: RunCommand = async ({ config, say, answer }) =>
 
 /** Lines of JSON on standard output, with or without --json. */
 export const exportAuditCommand: RunCommand = async ({ config }) => {
-  const db = await openDatabase(config.database)
+  const db = await openInstalled(config)
   try {
     for await (const line of auditLines(db)) process.stdout.write(line)
     return 0

@@ -7,10 +7,11 @@ import { openDatabase } from '../db/database.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock } from '../lib/clock.ts'
 import { openKeyFile } from '../lib/seal.ts'
+import { openInstalled } from './open-footage.ts'
 import type { RunCommand } from './program.ts'
 
 export const listCamerasCommand: RunCommand = async ({ config, say, answer }) => {
-  const db = await openDatabase(config.database)
+  const db = await openInstalled(config)
   const cameras = await listCameras(db, 'all')
   await db.destroy()
   for (const { id, settings } of cameras)

@@ -1,4 +1,5 @@
-/** What the commands that work on footage open: the database and the volumes that are there. */
+/** What the commands open: the database, and the volumes that are there. */
+import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
@@ -32,6 +33,16 @@ export async function requireNobody(config: Config): Promise<void> {
     'conflict',
     `A recorder (process ${recorder.pid}) still records into ${config.dataDir}: start and stop Vedette once, so that it ends in order.`,
   )
+}
+
+/** Opens a database that is there: a command that only looks must not begin an empty one in a folder that was mistyped. */
+export async function openInstalled({ database, dataDir }: Config): Promise<Db> {
+  if (database.kind === 'sqlite' && !existsSync(database.path))
+    throw new AppError(
+      'not_found',
+      `There is no Vedette in ${dataDir}. Give its folder with --data; where only footage is left, run \`npx vedette rebuild\`.`,
+    )
+  return openDatabase(database)
 }
 
 /** Opens the database; a damaged SQLite file is moved aside, never deleted, and a new one begun. `onMoved` hears where it is. */

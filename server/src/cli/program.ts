@@ -1,6 +1,6 @@
 /** `vedette <command>`: the list of commands. Each has a file of its own; all take --data and answer --json. */
 import { Command } from 'commander'
-import { type Config, callersDir, type Flags, readEnvironment, toConfig } from '../config.ts'
+import { type Config, callersDir, type Flags, readEnvironment, readVersion, toConfig } from '../config.ts'
 import { AppError } from '../lib/app-error.ts'
 import { exportAuditCommand, verifyAuditCommand } from './audit-command.ts'
 import { addCameraCommand, listCamerasCommand } from './cameras-command.ts'
@@ -41,11 +41,13 @@ export async function run(args: readonly string[]): Promise<number> {
   process.stdout.on('error', () => process.exit(0))
   const program = new Command('vedette')
     .description('A self-hosted network video recorder.')
+    .version(readVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
     .option('--data <dir>', 'data folder (VEDETTE_DATA)')
     .exitOverride()
 
-  const add = (name: string, description: string, command: RunCommand) => {
-    const sub = program
+  const addTo = (group: Command, name: string, description: string, command: RunCommand) => {
+    const sub = group
       .command(name)
       .description(description)
       .option('--data <dir>', 'data folder (VEDETTE_DATA)')
@@ -61,6 +63,7 @@ export async function run(args: readonly string[]): Promise<number> {
     })
     return sub
   }
+  const add = (name: string, description: string, command: RunCommand) => addTo(program, name, description, command)
 
   add('start', 'run Vedette', (session, options) => (options.demo ? demoCommand(session) : startCommand(session)))
     .option('--host <address>', 'address to listen on (VEDETTE_HOST)')
@@ -83,23 +86,6 @@ export async function run(args: readonly string[]): Promise<number> {
     .command('users')
     .description('list users, reset a password or a second factor, make an administrator')
   const audit = program.command('audit').description('check or export the audit log')
-  const addTo = (group: Command, name: string, description: string, command: RunCommand) => {
-    const sub = group
-      .command(name)
-      .description(description)
-      .option('--data <dir>')
-      .option('--json', 'answer for programs')
-      .exitOverride()
-    sub.action(async (...given: unknown[]) => {
-      const options = sub.opts<Record<string, unknown>>()
-      exitCode = await command(
-        openSession({ ...program.opts(), ...options }),
-        options,
-        given.filter((g) => typeof g === 'string'),
-      )
-    })
-    return sub
-  }
   addTo(cameras, 'list', 'list cameras', listCamerasCommand)
   addTo(cameras, 'add <name> <address>', 'add a camera (Vedette must not run)', addCameraCommand).option(
     '--sub <address>',

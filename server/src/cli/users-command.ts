@@ -8,16 +8,18 @@ import { resetFactors } from '../auth/change-user.ts'
 import { hashPassword } from '../auth/password.ts'
 import { countFactors } from '../auth/second-factor-store.ts'
 import { addFirstAdmin, addUser, findUserByName, listUsers, newUser, setPassword } from '../auth/user-store.ts'
+import type { Config } from '../config.ts'
 import { type Db, openDatabase } from '../db/database.ts'
 import type { UserTable } from '../db/tables.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock as clock } from '../lib/clock.ts'
 import { silentLog as log } from '../lib/log.ts'
 import { openKeyFile } from '../lib/seal.ts'
+import { openInstalled } from './open-footage.ts'
 import type { RunCommand, Session } from './program.ts'
 
 export const listUsersCommand: RunCommand = async ({ config, say, answer }) => {
-  const db = await openDatabase(config.database)
+  const db = await openInstalled(config)
   const users = await listUsers(db)
   const views = []
   for (const { id, username, role, disabled } of users) {
@@ -63,16 +65,20 @@ export const addAdminCommand: RunCommand = (session, _options, [name = '']) =>
 
 export const setupCommand: RunCommand = async (session, _options, [name = '']) => {
   await mkdir(session.config.dataDir, { recursive: true, mode: 0o700 })
-  return withAccounts(session, async ({ db, audit }) => {
-    const { user, password } = await makeAdmin(name)
-    if (!(await addFirstAdmin(db, user)))
-      throw new AppError(
-        'setup_closed',
-        'This Vedette is set up already: `vedette users add-admin <name>` adds another.',
-      )
-    await audit('installation.set_up', user)
-    tellPassword(session, user, password)
-  })
+  return withAccounts(
+    session,
+    async ({ db, audit }) => {
+      const { user, password } = await makeAdmin(name)
+      if (!(await addFirstAdmin(db, user)))
+        throw new AppError(
+          'setup_closed',
+          'This Vedette is set up already: `vedette users add-admin <name>` adds another.',
+        )
+      await audit('installation.set_up', user)
+      tellPassword(session, user, password)
+    },
+    ({ database }) => openDatabase(database),
+  )
 }
 
 interface Accounts {
@@ -80,8 +86,12 @@ interface Accounts {
   readonly audit: (kind: AuditKind, user: UserTable) => Promise<void>
 }
 
-async function withAccounts({ config }: Session, work: (accounts: Accounts) => Promise<void>): Promise<number> {
-  const db = await openDatabase(config.database)
+async function withAccounts(
+  { config }: Session,
+  work: (accounts: Accounts) => Promise<void>,
+  open: (config: Config) => Promise<Db> = openInstalled,
+): Promise<number> {
+  const db = await open(config)
   const key = openKeyFile(`${config.dataDir}/key`)
   const audit = new AuditLog({ db, key, dataDir: config.dataDir, clock, log })
   const who = { userId: null, username: '(command line)', address: '' }

@@ -1,11 +1,10 @@
 /** `vedette verify`: is the footage all there, unchanged and in order? May run beside Vedette. Exit code 1: something is wrong. */
 
 import { id } from '@vedette/shared/id.ts'
-import { openDatabase } from '../db/database.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock } from '../lib/clock.ts'
 import { type Finding, type VerifySummary, verifyFiles, verifyIndex } from '../record/verify.ts'
-import { volumesOnDisk } from './open-footage.ts'
+import { openInstalled, volumesOnDisk } from './open-footage.ts'
 import type { RunCommand } from './program.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -16,7 +15,7 @@ export const verifyCommand: RunCommand = async ({ config, say, answer }, options
   const camera = options.camera === undefined ? undefined : id.safeParse(options.camera)
   if (camera && !camera.success)
     throw new AppError('bad_request', 'A camera is given by its id: `npx vedette cameras list` shows them.')
-  const db = await openDatabase(config.database)
+  const db = await openInstalled(config)
   try {
     const findings: Finding[] = []
     const volumes = await volumesOnDisk(db)
@@ -34,16 +33,18 @@ export const verifyCommand: RunCommand = async ({ config, say, answer }, options
       else if (findings.push(next.value) <= maxTold) say(describe(next.value))
     }
     const wrong = Object.values(summary.findings).reduce((sum, count) => sum + count, 0)
-    say(
-      wrong === 0
-        ? `All ${summary.segments} segments (${(summary.sizeBytes / 1e9).toFixed(1)} GB) are there, unchanged and in order.`
-        : `${wrong} findings in ${summary.segments} segments.`,
-    )
+    say(conclude(summary, wrong))
     answer({ ...summary, found: findings.slice(0, maxTold) })
     return wrong === 0 ? 0 : 1
   } finally {
     await db.destroy()
   }
+}
+
+function conclude({ segments, sizeBytes }: VerifySummary, wrong: number): string {
+  if (wrong > 0) return `${wrong} findings in ${segments} segments.`
+  if (segments === 0) return 'There is no footage to check.'
+  return `All ${segments} segments (${(sizeBytes / 1e9).toFixed(1)} GB) are there, unchanged and in order.`
 }
 
 function describe(finding: Finding): string {
