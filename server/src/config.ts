@@ -33,20 +33,27 @@ export interface Flags {
   readonly port?: string | undefined
 }
 
+const postgresUrl = /^postgres(ql)?:\/\//
+
 const environment = z.object({
   VEDETTE_DATA: z.string().min(1).max(4096).default('data'),
   VEDETTE_HOST: z.string().min(1).max(255).default('127.0.0.1'),
-  VEDETTE_PORT: z.coerce.number().int().min(0).max(65535).default(8080),
-  VEDETTE_DATABASE_URL: z
-    .string()
-    .max(4096)
-    .regex(/^postgres(ql)?:\/\//, 'begins with postgres://')
-    .optional(),
+  VEDETTE_PORT: z
+    .stringFormat('port', (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535, 'give a number from 0 to 65535')
+    .transform(Number)
+    .default(8080),
+  VEDETTE_DATABASE_URL: z.string().max(4096).regex(postgresUrl, 'it begins with postgres://').optional(),
   VEDETTE_DATABASE_URL_FILE: z.string().max(4096).optional(),
   VEDETTE_FOOTAGE: z.string().min(1).max(4096).optional(),
-  VEDETTE_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
-  VEDETTE_ALLOW_LOOPBACK_CAMERAS: z.enum(['0', '1']).default('0'),
+  VEDETTE_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'give error, warn, info or debug').default('info'),
+  VEDETTE_ALLOW_LOOPBACK_CAMERAS: z.enum(['0', '1'], 'give 0 or 1').default('0'),
 })
+
+const flagOf = new Map([
+  ['VEDETTE_DATA', 'data'],
+  ['VEDETTE_HOST', 'host'],
+  ['VEDETTE_PORT', 'port'],
+])
 
 const projectDir = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
@@ -63,16 +70,14 @@ export function toConfig(raw: Record<string, string | undefined>, baseDir: strin
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     const name = String(issue?.path[0] ?? '')
-    throw new AppError(
-      'bad_request',
-      `${name} (or --${name.replace('VEDETTE_', '').toLowerCase()}) is wrong: ${issue?.message}.`,
-      { field: name },
-    )
+    const flag = flagOf.get(name)
+    const named = flag ? `--${flag} (or ${name})` : name
+    throw new AppError('bad_request', `${named} is wrong: ${issue?.message}.`, { field: name })
   }
   const env = parsed.data
   const absolute = (path: string) => (isAbsolute(path) ? resolve(path) : resolve(baseDir, path))
   const dataDir = absolute(env.VEDETTE_DATA)
-  const url = env.VEDETTE_DATABASE_URL ?? readSecretFile(env.VEDETTE_DATABASE_URL_FILE)
+  const url = env.VEDETTE_DATABASE_URL ?? readUrlFile(env.VEDETTE_DATABASE_URL_FILE)
   return {
     dataDir,
     host: env.VEDETTE_HOST,
@@ -103,11 +108,24 @@ export function childEnvironment(threads: number): Record<string, string> {
   }
 }
 
-function readSecretFile(path: string | undefined): string | undefined {
-  return path === undefined ? undefined : readFileSync(path, 'utf8').trim()
+function readUrlFile(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined
+  const wrong = (why: string, cause?: unknown) =>
+    new AppError('bad_request', `VEDETTE_DATABASE_URL_FILE is wrong: ${path} ${why}.`, { cause })
+  const read = () => {
+    try {
+      return readFileSync(path, 'utf8').trim()
+    } catch (cause) {
+      throw wrong('cannot be read', cause)
+    }
+  }
+  const url = read()
+  if (!postgresUrl.test(url)) throw wrong('holds no address that begins with postgres://')
+  return url
 }
 
-function readVersion(): string {
+/** Of package.json. */
+export function readVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(resolve(projectDir, 'package.json'), 'utf8'))
   return z.object({ version: z.string() }).parse(manifest).version
 }
