@@ -1,5 +1,7 @@
 /** The log: one JSON record a line on stderr (UTC), or a readable form on a terminal. Values that name a secret are removed. */
-import pino, { type Logger } from 'pino'
+import { isatty } from 'node:tty'
+import pino, { type DestinationStream, type Logger } from 'pino'
+import { readableLine } from './readable-line.ts'
 
 export type Log = Logger
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
@@ -15,8 +17,13 @@ export function openLog(name: string, level: LogLevel = 'info'): Log {
       base: { name },
       redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '[removed]' },
     },
-    pino.destination({ fd: 2, sync: true }),
+    openStderr(),
   )
+}
+
+function openStderr(): DestinationStream {
+  const stderr = pino.destination({ fd: 2, sync: true })
+  return isatty(2) ? { write: (line) => stderr.write(readableLine(line)) } : stderr
 }
 
 /** For tests and short commands: says nothing. */
