@@ -90,7 +90,7 @@ describe('a camera with a key frame every two seconds', () => {
     )
   })
 
-  test('decodes everything for a while when audits find what key frames miss', () => {
+  test('decodes everything for a while when spot checks find what key frames miss', () => {
     const visits = Array.from({ length: 400 }, (_, i) => ({ fromS: 60 + i * 2 + 0.4, toS: 60 + i * 2 + 1.4 }))
     const { judged } = watch(framesOf({ seconds: 860, gopFrames: 20, visits }))
     expect(share(judged.slice(600, 1200))).toBeLessThan(0.1)

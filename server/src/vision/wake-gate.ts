@@ -35,8 +35,8 @@ const calmMs = 1_500
 const longestCalmMs = 12_000
 const calmAfterSpikeMs = 700
 /** While asleep now and then a whole GOP is decoded to see whether something was missed. */
-const auditEveryMs = 120_000
-const auditsKept = 10
+const spotCheckEveryMs = 120_000
+const spotChecksKept = 10
 const tooManyMissed = 2
 const insomniaMs = 600_000
 const intervalsKept = 6
@@ -51,9 +51,9 @@ export class WakeGate {
   #lastKeyMs: number | undefined
   #lastPeekMs = Number.NEGATIVE_INFINITY
   #keyIntervals: number[] = []
-  #auditDueMs = Number.POSITIVE_INFINITY
-  #audit: { readonly untilMs: number; missed: boolean } | undefined
-  #audits: boolean[] = []
+  #spotCheckDueMs = Number.POSITIVE_INFINITY
+  #spotCheck: { readonly untilMs: number; missed: boolean } | undefined
+  #spotChecks: boolean[] = []
   #sleeplessUntilMs = Number.NEGATIVE_INFINITY
   #gopTooLong = false
   /** How often it woke, for the status page and the bench. */
@@ -74,11 +74,11 @@ export class WakeGate {
 
   /** Asleep, a key frame was looked at. True: decode what is held, then this one again. */
   peeked(atMs: number, stirs: boolean): boolean {
-    if (!stirs && atMs < this.#auditDueMs) {
+    if (!stirs && atMs < this.#spotCheckDueMs) {
       this.#sizes.quietUntil(atMs)
       return false
     }
-    if (!stirs) this.#audit = { untilMs: atMs, missed: false }
+    if (!stirs) this.#spotCheck = { untilMs: atMs, missed: false }
     this.#wake(atMs, stirs ? calmMs : 0)
     return true
   }
@@ -91,7 +91,7 @@ export class WakeGate {
 
   /** A decoded frame was judged; frames of a replay come here too. */
   saw({ atMs, stirs, moving }: { atMs: number; stirs: boolean; moving: boolean }): void {
-    if (this.#audit && moving && atMs < this.#audit.untilMs) this.#audit.missed = true
+    if (this.#spotCheck && moving && atMs < this.#spotCheck.untilMs) this.#spotCheck.missed = true
     if (stirs) {
       this.#awakeUntilMs = Math.max(this.#awakeUntilMs, atMs + this.#calmMs)
       this.#sizes.busyUntil(atMs)
@@ -100,7 +100,7 @@ export class WakeGate {
     // The second after motion belongs to neither: the encoder still works off what it saved up.
     if (atMs >= this.#awakeUntilMs - this.#calmMs / 2) this.#sizes.quietUntil(atMs)
     else this.#sizes.busyUntil(atMs)
-    if (this.#audit && atMs >= this.#audit.untilMs) this.#endAudit(this.#audit.missed, atMs)
+    if (this.#spotCheck && atMs >= this.#spotCheck.untilMs) this.#endSpotCheck(this.#spotCheck.missed, atMs)
     if (!this.#asleep && atMs >= this.#awakeUntilMs && this.#maySleep(atMs)) this.#fallAsleep(atMs)
   }
 
@@ -131,7 +131,7 @@ export class WakeGate {
     this.#asleep = true
     this.#asleepSinceMs = atMs
     this.#lastPeekMs = this.#lastKeyMs ?? atMs
-    if (this.#auditDueMs === Number.POSITIVE_INFINITY) this.#auditDueMs = atMs + auditEveryMs
+    if (this.#spotCheckDueMs === Number.POSITIVE_INFINITY) this.#spotCheckDueMs = atMs + spotCheckEveryMs
   }
 
   #wake(atMs: number, forMs: number): void {
@@ -144,12 +144,12 @@ export class WakeGate {
     this.#calmMs = wasShort ? Math.min(longestCalmMs, this.#calmMs * 2) : calmMs
   }
 
-  #endAudit(missed: boolean, atMs: number): void {
-    this.#audit = undefined
-    this.#auditDueMs = atMs + auditEveryMs
-    this.#audits = [...this.#audits, missed].slice(-auditsKept)
-    if (this.#audits.filter((m) => m).length < tooManyMissed) return
+  #endSpotCheck(missed: boolean, atMs: number): void {
+    this.#spotCheck = undefined
+    this.#spotCheckDueMs = atMs + spotCheckEveryMs
+    this.#spotChecks = [...this.#spotChecks, missed].slice(-spotChecksKept)
+    if (this.#spotChecks.filter((m) => m).length < tooManyMissed) return
     this.#sleeplessUntilMs = atMs + insomniaMs
-    this.#audits = []
+    this.#spotChecks = []
   }
 }
