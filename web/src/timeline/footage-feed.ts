@@ -33,9 +33,8 @@ export interface Gap {
   readonly untilMs: number | null
 }
 
-/** A long GOP may begin this much before the instant asked for. */
-const backMs = 15_000
-const farBackMs = 120_000
+/** Asked for before an instant, so that a hole around it is seen from both sides. Parts tell all their key frames. */
+const backMs = 2_000
 const aheadMs = 90_000
 /** After the first group of pictures, more at a time. */
 const pieceMs = 4_000
@@ -157,9 +156,7 @@ export class FootageFeed {
       const place = placeOf(known, atMs)
       if (place.kind === 'footage' && place.key.atMs <= atMs + 1) return place
     }
-    const near = placeOf(await this.#ask(atMs - backMs, signal), atMs)
-    const isWhole = near.kind === 'gap' || near.key.atMs <= atMs + 1 || near.part.startMs > atMs - backMs
-    return isWhole ? near : placeOf(await this.#ask(atMs - farBackMs, signal), atMs)
+    return placeOf(await this.#ask(atMs - backMs, signal), atMs)
   }
 
   /** The first part that begins after an instant or a part: now, or when there is one. */
