@@ -49,6 +49,8 @@ interface Watched {
   dropped: number
 }
 
+/** FFmpeg's pictures count towards V8's limit although they are freed at once; see recorder-process.ts. */
+const memoryFlags = ['--max-semi-space-size=2', '--heap-growing-percent=150']
 const hangMs = 15_000
 const maxRssBytes = 1024 * 1024 * 1024
 const restartDelaysMs = [200, 1000, 5000, 15_000]
@@ -213,7 +215,7 @@ export class VisionProcess {
     const child = fork(program, [], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe', this.#markFile],
       serialization: 'advanced',
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      execArgv: ['--disable-warning=ExperimentalWarning', ...memoryFlags],
       env: environment,
     })
     this.#child = child
