@@ -12,21 +12,17 @@ import { TokensSection } from './tokens-section.tsx'
 export function ProfilePage() {
   const { t } = useTranslation()
   const me = useMe().data
-  return (
-    <Page title={t('shell.place.profile')} narrow>
-      {me ? <Sections me={me} /> : null}
-    </Page>
-  )
+  return <Page title={t('shell.place.profile')}>{me ? <Sections me={me} /> : null}</Page>
 }
 
 function Sections({ me }: { me: Me }) {
   return (
-    <>
+    <div className="max-w-4xl">
       <PersonSection me={me} />
       <PasswordSection />
       <SecondFactorSection />
       <SessionsSection />
       <TokensSection />
-    </>
+    </div>
   )
 }

@@ -31,7 +31,7 @@ function Factors({ state }: { state: SecondFactorState }) {
   const passkeysWork = canUsePasskeys()
   const hasFactor = state.totp || state.passkeys.length > 0
   return (
-    <div className="flex max-w-2xl flex-col">
+    <div className="flex flex-col">
       {state.isRequired ? <p className="pb-2 text-mid">{t('profile.factor.required')}</p> : null}
       <FactorRow
         title={t('profile.factor.app')}

@@ -34,7 +34,7 @@ export function SessionsSection() {
     >
       <QueryView query={sessions} rows={2}>
         {(list) => (
-          <ul className="max-w-2xl" aria-label={t('profile.sessions.title')}>
+          <ul aria-label={t('profile.sessions.title')}>
             {list.map((session) => (
               <DeviceRow
                 key={session.id}

@@ -25,15 +25,17 @@ export function AddUserPage() {
         </IconButton>
       }
     >
-      <UserForm
-        start={start}
-        isNew
-        save={(draft) => addUser(toRequest(draft))}
-        onSaved={(user) => {
-          tell(t('users.added', { name: user.username }))
-          void refreshAccounts().then(toList)
-        }}
-      />
+      <div className="max-w-4xl">
+        <UserForm
+          start={start}
+          isNew
+          save={(draft) => addUser(toRequest(draft))}
+          onSaved={(user) => {
+            tell(t('users.added', { name: user.username }))
+            void refreshAccounts().then(toList)
+          }}
+        />
+      </div>
     </Page>
   )
 }

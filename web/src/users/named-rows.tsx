@@ -14,7 +14,7 @@ interface Props<T> {
 export function NamedRows<T extends { readonly id: string; readonly name: string }>(props: Props<T>) {
   const { t } = useTranslation()
   return (
-    <ul className="max-w-3xl">
+    <ul>
       {props.rows.map((row) => (
         <li key={row.id} className="flex items-center gap-1 border-t border-line py-2">
           <div className="min-w-0 flex-1">

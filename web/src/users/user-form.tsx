@@ -40,7 +40,7 @@ export function UserForm({ start, isNew, save, onSaved }: Props) {
     saving.mutate(draft)
   }
   return (
-    <form onSubmit={submit} className="max-w-4xl">
+    <form onSubmit={submit} className="border-b border-line">
       <Section title={t('users.account')}>
         <AccountFields draft={draft} isNew={isNew} error={saving.error} onChange={change} />
       </Section>

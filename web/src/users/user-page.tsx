@@ -55,16 +55,18 @@ function OneUser({ user }: { user: UserView }) {
       }
       actions={<UserMenu user={user} onDeleted={toList} />}
     >
-      <UserForm
-        start={start}
-        isNew={false}
-        save={(draft) => changeUser(user.id, toChange(draft))}
-        onSaved={(saved) => {
-          tell(t('users.saved', { name: saved.username }))
-          void refreshAccounts()
-        }}
-      />
-      <UserSessions user={user} />
+      <div className="max-w-4xl">
+        <UserForm
+          start={start}
+          isNew={false}
+          save={(draft) => changeUser(user.id, toChange(draft))}
+          onSaved={(saved) => {
+            tell(t('users.saved', { name: saved.username }))
+            void refreshAccounts()
+          }}
+        />
+        <UserSessions user={user} />
+      </div>
     </Page>
   )
 }

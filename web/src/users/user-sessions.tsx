@@ -38,7 +38,7 @@ export function UserSessions({ user }: { user: UserView }) {
       <QueryView query={sessions} rows={1}>
         {(list) =>
           list.length > 0 ? (
-            <ul className="max-w-2xl">
+            <ul>
               {list.map((session) => (
                 <DeviceRow
                   key={session.id}

@@ -49,7 +49,8 @@ export function UserTable({ users }: { users: readonly UserView[] }) {
     {
       key: 'menu',
       header: <span className="sr-only">{t('users.actions')}</span>,
-      phone: 'bare',
+      // On a phone the user's own page has it.
+      phone: 'none',
       end: true,
       cell: (user) => <UserMenu user={user} />,
     },

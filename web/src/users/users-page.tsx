@@ -17,7 +17,7 @@ export function UsersPage() {
   const users = useUsers()
   return (
     <Page
-      title={t('shell.place.users')}
+      title={t('users.title')}
       narrow
       actions={
         users.data ? (
