@@ -19,7 +19,7 @@ export interface EgressDeps {
   readonly allowLoopback: boolean
 }
 
-/** Each call connects anew, to checked addresses only (access.md R15). */
+/** Each call connects anew, to checked addresses only (SECURITY.md R15). */
 export function openSession(target: StreamTarget, { clock, allowLoopback }: EgressDeps): OpenSession {
   const connect = cameraConnect({ purpose: 'camera', allowLoopback })
   const { address, ...rest } = target

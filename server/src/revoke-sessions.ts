@@ -1,4 +1,4 @@
-/** Ends what is open in the name of a session that is over, or without the right to it: live sockets, downloads, update streams (access.md R3: within 2 s). */
+/** Ends what is open in the name of a session that is over, or without the right to it: live sockets, downloads, update streams (SECURITY.md R3: within 2 s). */
 import { openRights } from './auth/open-rights.ts'
 import type { Db } from './db/database.ts'
 import type { Clock } from './lib/clock.ts'

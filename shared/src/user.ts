@@ -8,7 +8,7 @@ export type Right = z.infer<typeof right>
 export const rights = z.array(right).min(1).max(4)
 
 export const userName = z.string().trim().min(1).max(100)
-/** 12–1024 characters, no composition rules, none of the common ones (access.md R2; the server knows the list). */
+/** 12–1024 characters, no composition rules, none of the common ones (SECURITY.md R2; the server knows the list). */
 export const newPassword = z.string().min(12).max(1024)
 export const email = z
   .string()

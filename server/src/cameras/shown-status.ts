@@ -7,7 +7,7 @@ export interface StatusReader {
   readonly mayView: boolean
 }
 
-/** The administrator's sentence can hold host names and answers of the camera; this one is made of the state alone (access.md R6). */
+/** The administrator's sentence can hold host names and answers of the camera; this one is made of the state alone (SECURITY.md R6). */
 export function plainProblem(state: CameraState): string | null {
   return sentences[state]
 }

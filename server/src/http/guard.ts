@@ -24,7 +24,7 @@ export interface GuardDeps {
   readonly onShown?: (request: FastifyRequest, shows: 'live' | 'footage') => Promise<void>
 }
 
-/** How long a given password counts for sensitive actions (access.md R9). */
+/** How long a given password counts for sensitive actions (SECURITY.md R9). */
 export const freshForMs = 10 * 60_000
 
 export function guard(http: Http, deps: GuardDeps, clock: Clock): void {
@@ -66,7 +66,7 @@ function refuse(caller: Caller, access: Access, nowMs: number): AppError | undef
   return undefined
 }
 
-/** The refusal of a sensitive action whose caller has not given the password lately (access.md R9). */
+/** The refusal of a sensitive action whose caller has not given the password lately (SECURITY.md R9). */
 export function requireFresh(caller: Caller, nowMs: number): AppError | undefined {
   if (caller.provedMs !== undefined && nowMs - caller.provedMs < freshForMs && nowMs >= caller.provedMs)
     return undefined

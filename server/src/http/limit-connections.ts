@@ -1,6 +1,6 @@
 /**
  * How many connections one address may hold open, and all together: whoever opens thousands of them (not even signed in)
- * otherwise keeps the server busy with them and uses up its files (access.md R38).
+ * otherwise keeps the server busy with them and uses up its files (SECURITY.md R38).
  */
 import ipaddr from 'ipaddr.js'
 

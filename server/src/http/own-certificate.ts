@@ -1,6 +1,6 @@
 /**
  * HTTPS without anybody's help: a local authority made once, and a certificate for this machine's names and addresses,
- * renewed when they change or it nears its end (access.md R10). ECDSA P-256, keys in 0600 files.
+ * renewed when they change or it nears its end (SECURITY.md R10). ECDSA P-256, keys in 0600 files.
  */
 import 'reflect-metadata' // Must come before x509.
 import { createHash, webcrypto } from 'node:crypto'

@@ -1,5 +1,5 @@
 /**
- * Which pages may speak to this server (access.md R12–R14): only its own. Unknown Host headers are refused (DNS rebinding);
+ * Which pages may speak to this server (SECURITY.md R12–R14): only its own. Unknown Host headers are refused (DNS rebinding);
  * state changes and WebSockets must come from our origin; a body must be JSON.
  */
 import { AppError } from '../lib/app-error.ts'

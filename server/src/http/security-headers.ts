@@ -1,4 +1,4 @@
-/** Headers on every answer (access.md R11, R14). The policy allows nothing inline and nothing from elsewhere. */
+/** Headers on every answer (SECURITY.md R11, R14). The policy allows nothing inline and nothing from elsewhere. */
 import type { Http } from './http.ts'
 
 const contentSecurityPolicy = [

@@ -45,7 +45,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     genReqId: () => newId(options.clock.nowMs()),
     frameworkErrors: answerUnreadable(options.origin.isSecure),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
-    // Prototype keys are refused, not removed (access.md R19).
+    // Prototype keys are refused, not removed (SECURITY.md R19).
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
   }).withTypeProvider<ZodTypeProvider>()

@@ -1,6 +1,6 @@
 /**
  * Secrets at rest: AES-256-GCM with the installation's key, bound to the place where they lie (table, column, row), so that
- * a sealed value copied to another row does not open (access.md R21).
+ * a sealed value copied to another row does not open (SECURITY.md R21).
  * Form: v1.<nonce 12 B>.<ciphertext + tag 16 B>, base64url.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'

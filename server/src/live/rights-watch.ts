@@ -1,5 +1,5 @@
 /**
- * What is open in somebody's name, live sockets and downloads, so that it ends when the right to it does (access.md R3).
+ * What is open in somebody's name, live sockets and downloads, so that it ends when the right to it does (SECURITY.md R3).
  * app.ts asks every second which of `sessionIds` are over and calls endSession; changed rights end a user's sessions or
  * are found by `recheck`.
  */

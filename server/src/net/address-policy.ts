@@ -1,5 +1,5 @@
 /**
- * Which addresses the recorder may connect to (access.md R15). Pure: an address goes in, a verdict comes out.
+ * Which addresses the recorder may connect to (SECURITY.md R15). Pure: an address goes in, a verdict comes out.
  *
  * Denies by default: an address passes only when its range is named here. An IPv4 address inside an IPv6 one is judged
  * as what it is; tunnels that no camera sits behind (6to4, Teredo, ISATAP, IPv4-compatible) are refused whole.
