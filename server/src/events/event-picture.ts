@@ -1,6 +1,6 @@
 /** The picture of an event: a JPEG with the camera's footage, in the folder of the hour in which it began. Names are ids and times only. */
 import { constants } from 'node:fs'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { id } from '@vedette/shared/id.ts'
 
@@ -35,10 +35,12 @@ export async function writeEventPicture(root: string, path: string, jpeg: Uint8A
 /** Undefined where it is gone. */
 export async function readEventPicture(root: string, path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(join(root, path), { flag: constants.O_RDONLY | constants.O_NOFOLLOW })
+    await using file = await open(join(root, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    const facts = await file.stat()
+    return facts.isFile() && facts.size <= maxBytes ? await file.readFile() : undefined
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP'))
-      return undefined
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO') return undefined
     throw error
   }
 }

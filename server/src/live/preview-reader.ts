@@ -71,14 +71,19 @@ export class PreviewReader {
 
 async function openIfThere(path: string): Promise<FileHandle | undefined> {
   try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+    return await openFile(path)
   } catch {
     return undefined // Nothing was written in that hour, or the volume is away.
   }
 }
 
+/** Not through a link, and without waiting for whoever might write into a pipe. */
+function openFile(path: string): Promise<FileHandle> {
+  return open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+}
+
 async function readJpeg({ path, entry }: Found): Promise<Buffer> {
-  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+  await using file = await openFile(path)
   const { buffer, bytesRead } = await file.read(Buffer.alloc(entry.sizeBytes), 0, entry.sizeBytes, entry.offset)
   return buffer.subarray(0, bytesRead)
 }

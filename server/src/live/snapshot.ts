@@ -60,7 +60,8 @@ async function samplesUpTo(footage: Footage, piece: Piece, index: SegmentIndex, 
   for (const fragment of fragments.slice(key)) {
     if (samples.length > 0 && startMs(fragment) > atMs) break
     readBytes += fragment.sizeBytes
-    if (readBytes > maxBytes && samples.length > 0) break
+    // What a file says of its sizes is not to be believed: the first fragment may call itself 4 GB.
+    if (readBytes > maxBytes) break
     const bytes = await readExactly(file, fragment.offset, fragment.sizeBytes)
     let atTicks = 0
     for (const { offset, sizeBytes, durationTicks } of videoSamples(bytes.subarray(0, fragment.moofBytes))) {

@@ -56,9 +56,20 @@ async function boxAt(read: ReadAt, offset: number, sizeBytes: number, type: stri
   return size >= 8 && size <= maxInitBytes && offset + size <= sizeBytes ? size : undefined
 }
 
-/** Opens a segment for reading; a symbolic link at its place is refused by the operating system (ELOOP). */
-export function openSegmentFile(path: string): Promise<FileHandle> {
-  return open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+/**
+ * Opens a segment for reading; a symbolic link at its place is refused by the operating system (ELOOP), anything else that
+ * is no file here. Not blocking: a pipe at its place would otherwise hold a thread for ever.
+ */
+export async function openSegmentFile(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    if ((await file.stat()).isFile()) return file
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+  await file.close()
+  throw Object.assign(new Error(`${path} is not a file`), { code: 'EISDIR' })
 }
 
 export function readFrom(file: FileHandle): ReadAt {
