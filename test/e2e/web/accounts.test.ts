@@ -72,6 +72,7 @@ describe.skipIf(browserMissing)('accounts', () => {
   }
   const menuOf = async () => {
     await button('Account').click()
+    await page.getByRole('menuitem').first().waitFor()
     const items = await page.getByRole('menuitem').allTextContents()
     await page.keyboard.press('Escape')
     return items
@@ -99,6 +100,7 @@ describe.skipIf(browserMissing)('accounts', () => {
     usedStep = stepNow()
     await fill('Code from the app', totp(secret, usedStep))
     await button('Switch it on').click()
+    await says('they are shown this once')
     codes = await page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').allTextContents()
     expect(new Set(codes).size).toBe(10)
     const download = page.waitForEvent('download')
@@ -238,6 +240,43 @@ describe.skipIf(browserMissing)('accounts', () => {
     const download = page.waitForEvent('download')
     await button('Export').click()
     expect((await download).suggestedFilename()).toBe('vedette-audit.ndjson')
+  })
+
+  test('R4 a passkey is made and signs in', async () => {
+    // Passkeys belong to a host name.
+    const named = await openPage(browser, vedette.url.replace('127.0.0.1', 'localhost'))
+    const admin = page
+    page = named.page
+    const device = await page.context().newCDPSession(page)
+    await device.send('WebAuthn.enable')
+    await device.send('WebAuthn.addVirtualAuthenticator', {
+      options: { protocol: 'ctap2', transport: 'internal', hasUserVerification: true, isUserVerified: true },
+    })
+    await page.goto('/login?to=/profile')
+    await signIn('anna', adminPassword)
+    await button('Use a recovery code').click()
+    await fill('Recovery code', codes[2] ?? '')
+    await button('Sign in').click()
+    await button('Add a passkey').click()
+    await page.getByRole('dialog').getByLabel('Name').fill('This laptop')
+    await fill('Your password', adminPassword)
+    await button('Add the passkey').click()
+    await says('For localhost')
+    await takePicture(page, 'accounts-passkey')
+    await signOut()
+    await signIn('anna', adminPassword)
+    await button('Use a passkey').click()
+    await page.waitForURL('**/live')
+    expect(named.complaints).toEqual([])
+    page = admin
+    // A new factor ends the sessions that were opened under the old ones, and the trust in devices.
+    await page.goto('/users')
+    await page.waitForURL('**/login?to=%2Fusers')
+    await signIn('anna', adminPassword)
+    await button('Use a recovery code').click()
+    await fill('Recovery code', codes[3] ?? '')
+    await button('Sign in').click()
+    await page.waitForURL('**/users')
   })
 
   test('R4 a role that must have a second factor leads to setting one up', async () => {

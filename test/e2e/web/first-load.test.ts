@@ -20,7 +20,8 @@ describe.skipIf(browserMissing)('the first load', () => {
     await vedette?.close()
   })
 
-  test.each(['/live', '/timeline', '/cameras', '/storage'])('of %s is at most 300 kB', async (path) => {
+  const paths = ['/live', '/timeline', '/cameras', '/storage', '/profile', '/users', '/audit']
+  test.each(paths)('of %s is at most 300 kB', async (path) => {
     const { page } = await openPage(browser, vedette.url, { cookie: vedette.cookie })
     await page.goto(path, { waitUntil: 'load' })
     await page.getByRole('navigation').first().waitFor()
