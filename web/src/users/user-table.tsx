@@ -33,9 +33,8 @@ export function UserTable({ users }: { users: readonly UserView[] }) {
     {
       key: 'may',
       header: t('users.may'),
-      phone: 'bare',
       cell: ({ role, grants }) => (
-        <span className="text-mid">
+        <span className="text-mid max-md:text-right">
           {role === 'admin' ? t('users.everything') : grants.map(grantInWords).join(' · ') || t('users.nothing')}
         </span>
       ),
