@@ -52,7 +52,7 @@ interface House {
   readonly db: Db
   readonly clock: ManualClock
   readonly problems: () => readonly string[]
-  readonly sweep: (volume?: Partial<CleanableVolume>) => Promise<void>
+  readonly sweep: (volume?: Partial<CleanableVolume>, afterMs?: number) => Promise<void>
 }
 
 /** Two cameras, a volume with plenty of room, and a day after New Year. */
@@ -79,9 +79,9 @@ async function house(db: Db, settings: Record<string, unknown> = {}): Promise<Ho
       problems = now
     },
   })
-  const sweep = async (change: Partial<CleanableVolume> = {}) => {
+  const sweep = async (change: Partial<CleanableVolume> = {}, afterMs = 61_000) => {
     volume = { ...volume, ...change }
-    clock.advance(61_000)
+    clock.advance(afterMs)
     await cleaner.sweep(never)
   }
   return { db, clock, problems: () => problems, sweep }
@@ -217,12 +217,18 @@ onBothDatabases('the cleaner', (open) => {
       .insertInto('event')
       .values(eventRow({ start_ms: newYearMs, kept: 1 }))
       .execute()
-    await addCameraToEmpty(db, cameraA)
     await sweep()
+    await addCameraToEmpty(db, cameraA)
+    await sweep({}, 100) // At once.
     await rowsAndFilesAgree(db, all)
     expect(await left(db)).toHaveLength(0)
     expect(await left(db, cameraB)).toHaveLength(3)
     expect(await receipts(db)).toEqual([['camera_deleted', 700, 0, 700]])
+    // What was being written comes into the index a moment later.
+    await footage(db, minutes(newYearMs + 700 * 60_000, 1))
+    await sweep()
+    expect(await left(db)).toHaveLength(0)
+    await sweep()
     expect(await db.selectFrom('setting').selectAll().where('key', 'like', '%empty').execute()).toMatchObject([
       { value: '[]' },
     ])

@@ -111,7 +111,7 @@ export class Cleaner {
   }
 
   /**
-   * One round: what was marked, then what is too old (once a minute), then space for the next segments. Rounds come one
+   * One round: what was marked or is of a deleted camera, then what is too old (once a minute), then space for the next segments. Rounds come one
    * after the other; however many are asked for meanwhile, one more follows.
    */
   sweep(signal: AbortSignal): Promise<void> {
@@ -137,8 +137,8 @@ export class Cleaner {
     if (isAgeTurn) {
       this.#agedMs = clock.monotonicMs()
       await dropOldNotes(db, clock.nowMs())
-      await this.#emptyCameras(signal)
     }
+    await this.#emptyCameras(isAgeTurn, signal)
     const clockLook = await this.#lookAtClock(isAgeTurn)
     problems.push(...clockLook.problems)
     if (isAgeTurn && clockLook.isBelieved) await this.#endAged(cameras, signal)
@@ -187,16 +187,22 @@ export class Cleaner {
     }
   }
 
-  /** Marks everything of cameras that were deleted together with their footage. */
-  async #emptyCameras(signal: AbortSignal): Promise<void> {
+  /**
+   * Marks everything of cameras that were deleted together with their footage, at once; forgets such a camera at a later
+   * age turn that finds nothing, because its last segment is closed a moment after it was deleted.
+   */
+  async #emptyCameras(isAgeTurn: boolean, signal: AbortSignal): Promise<void> {
     const { db } = this.#deps
     for (const cameraId of await listCamerasToEmpty(db)) {
+      let found = 0
       for (const stream of ['main', 'sub'] as const) {
         const all = { cameraId, stream, beforeMs: Number.MAX_SAFE_INTEGER }
-        for await (const page of this.#pages(signal, (after) => oldestOfCamera(db, all, after)))
+        for await (const page of this.#pages(signal, (after) => oldestOfCamera(db, all, after))) {
+          found += page.length
           await this.#mark(page.map(({ id }) => ({ segmentId: id, rule: 'camera_deleted' })))
+        }
       }
-      if (!signal.aborted) await removeCameraToEmpty(db, cameraId)
+      if (isAgeTurn && found === 0 && !signal.aborted) await removeCameraToEmpty(db, cameraId)
     }
   }
 
