@@ -105,6 +105,7 @@ export function childEnvironment(threads: number): Record<string, string> {
     NODE_ENV: 'production',
     // glibc keeps a heap per thread otherwise.
     MALLOC_ARENA_MAX: '2',
+    ...(process.env.NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {}),
   }
 }
 

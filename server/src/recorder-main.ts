@@ -5,6 +5,7 @@
  * Invariant: it waits for nobody. When control is gone it goes on recording until the next control ends it with SIGTERM.
  */
 import { rmSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { readEnvironment, toConfig } from './config.ts'
 import { systemClock } from './lib/clock.ts'
@@ -62,3 +63,4 @@ process.on('SIGINT', () => {})
 process.on('SIGHUP', () => {})
 process.on('disconnect', () => log.warn('control is gone; recording goes on until the next one takes over'))
 send({ say: 'ready', runId: recording.runId })
+flushCompileCache() // Else only an orderly end would keep it, and the start after a crash is the one that must be quick.

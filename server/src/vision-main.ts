@@ -3,6 +3,7 @@
  * no secrets; it may crash at any time and costs no footage. Ends when its parent does.
  */
 import { writeSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { setPriority } from 'node:os'
 import { openInheritedPipe } from './lib/inherited-pipe.ts'
 import { readPipeMessages } from './lib/message-pipe.ts'
@@ -100,3 +101,4 @@ function sayAlive(): void {
 }
 sayAlive()
 setInterval(sayAlive, aliveEveryMs)
+flushCompileCache() // It is always ended by a signal, after which nothing would be kept.

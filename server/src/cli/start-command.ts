@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { flushCompileCache } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
@@ -91,6 +92,7 @@ async function runUntilSignal(open: () => Promise<App>): Promise<number> {
       })
   })
   const app = await open()
+  flushCompileCache()
   await Promise.race([stopped, app.failed])
   const killer = setTimeout(() => process.exit(1), closeLimitMs)
   await app.close()
