@@ -76,7 +76,8 @@ function readChallenge(text: string): Challenge | undefined {
   const scheme = /^\S+/.exec(text)?.[0].toLowerCase()
   const fields = new Map<string, string>()
   for (const [, name = '', quoted, plain = ''] of text.matchAll(
-    /([a-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi,
+    // Bounded names and spaces: what a camera writes is looked through once, however long it is.
+    /([a-z-]{1,32})\s{0,8}=\s{0,8}(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi,
   )) {
     fields.set(name.toLowerCase(), quoted === undefined ? plain : quoted.replace(/\\(.)/g, '$1'))
   }

@@ -77,7 +77,10 @@ export function readPair(text: string | undefined): readonly [number, number] | 
 export function expectOk(method: RtspMethod, { status = 0 }: RtspMessage): void {
   if (status >= 200 && status < 300) return
   if (status === 401 || status === 403) {
-    throw new AppError('camera_unauthorized', 'The camera refuses the user name or the password.')
+    throw new AppError(
+      'camera_unauthorized',
+      'The camera refuses the user name or the password. Enter those that its own app or page takes.',
+    )
   }
   if (status === 404 || status === 454) {
     throw new AppError(
@@ -86,7 +89,10 @@ export function expectOk(method: RtspMethod, { status = 0 }: RtspMessage): void 
     )
   }
   if (status === 453 || status === 503) {
-    throw new AppError('camera_unreachable', 'The camera is busy: too many viewers are connected to it.')
+    throw new AppError(
+      'camera_unreachable',
+      'The camera is busy: too many viewers are connected to it. Close one of them, such as its own app.',
+    )
   }
   const code = status >= 500 ? 'camera_unreachable' : 'camera_unsupported'
   throw new AppError(code, `The camera answers ${method} with status ${status}.`)
