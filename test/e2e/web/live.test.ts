@@ -139,7 +139,7 @@ describe.skipIf(browserMissing)('live', () => {
     await camera.apply({ do: 'refuse' })
     const words = page.locator(tile())
     await expect.poll(() => words.textContent(), patience).toMatch(/does not answer[\s\S]*Next try/)
-    expect(await page.locator('header').textContent()).toContain('1 down')
+    expect(await page.locator('header').textContent()).toContain('1 offline')
     expect((await seePicture(page, tile()))?.brightness).toBeGreaterThan(40)
     await takePicture(page, 'live-camera-away')
     expect(await findBarriers(page)).toEqual([])

@@ -127,7 +127,7 @@ describe.skipIf(browserMissing)('a new user', () => {
     await page.getByRole('tab', { name: 'Recording' }).click()
     await page.getByLabel('Keep footage for').fill('14')
     await page.getByLabel('When something happens').check()
-    await says('Saving connects this camera anew')
+    await says('Saving reconnects this camera')
     await save()
     await page.reload()
     await expect.poll(() => page.getByLabel('Keep footage for').inputValue(), { timeout: 15_000 }).toBe('14')
