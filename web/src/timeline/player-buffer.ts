@@ -19,6 +19,9 @@ export class UnplayableError extends Error {
   }
 }
 
+/** The browser's decoder refused the footage's bytes. */
+export class DamagedError extends Error {}
+
 /** From here on there is sound where there was none, or none where there was: that needs a new buffer. */
 export class OtherTracksError extends Error {
   readonly fromS: number

@@ -11,7 +11,7 @@ import { dayAndTime } from './exact-time.ts'
 import type { FootageSource } from './footage-feed.ts'
 import { type PlaybackStore, usePlayback } from './playback-store.ts'
 import { Player, type PlayerState } from './player.ts'
-import { UnplayableError } from './player-buffer.ts'
+import { DamagedError, UnplayableError } from './player-buffer.ts'
 import { ScrubPicture } from './scrub-picture.tsx'
 
 /** Nearer to the present than this, more footage may still come. */
@@ -79,6 +79,7 @@ function PlayerWords({ state, atMs, zone }: { state: PlayerState; atMs: number |
     if (state.kind === 'failed') {
       if (state.error instanceof UnplayableError)
         return [t('timeline.playing.codec', { codec: codecName(state.error.codec) })]
+      if (state.error instanceof DamagedError) return [t('timeline.playing.damaged')]
       return [t('timeline.playing.failed', { why: errorSentence(state.error, t) })]
     }
     if (state.kind !== 'gap') return []

@@ -8,7 +8,7 @@
  * Invariant: only the last seek counts; what an earlier one still brings is thrown away.
  */
 import { FootageFeed, type FootageSource } from './footage-feed.ts'
-import { OtherTracksError, PlayerBuffer, UnplayableError } from './player-buffer.ts'
+import { DamagedError, OtherTracksError, PlayerBuffer, UnplayableError } from './player-buffer.ts'
 
 export type PlayerState =
   | { readonly kind: 'empty' }
@@ -23,6 +23,8 @@ const originBackMs = 1000 * 86_400_000
 /** A frame begins here; asking for its very edge may show the one before. */
 const insideFrameS = 0.001
 const retryMs = 3000
+/** So much is left out where the decoder gave up. */
+const skippedMs = 1000
 
 export class Player {
   readonly video: HTMLVideoElement
@@ -34,12 +36,16 @@ export class Player {
   #run: AbortController | undefined
   /** Where to be as soon as the buffer has it. */
   #targetS: number | undefined
+  /** The frame that the video is on its way to. */
+  #landingS: number | undefined
   #shownS: number | undefined
   #isPlaying = false
   #rate = 1
   /** Why the feed ended. */
   #failure: unknown
   #retryTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #end = new AbortController()
+  readonly #listening = { signal: this.#end.signal }
   #closed = false
 
   constructor(options: { video: HTMLVideoElement; source: FootageSource; onChange: () => void }) {
@@ -53,6 +59,8 @@ export class Player {
       isIdle: () => this.#targetS !== undefined,
       onForget: (fromS, toS) => this.#feed?.forget(fromS, toS),
     })
+    this.video.addEventListener('seeked', () => this.#landed(), this.#listening)
+    this.video.addEventListener('error', () => this.#damaged(), this.#listening)
     this.#followFrames()
   }
 
@@ -72,6 +80,7 @@ export class Player {
     const feed = this.#feedFor(ms)
     const targetS = (ms - feed.originMs) / 1000
     this.#targetS = targetS
+    this.#landingS = undefined
     if (this.#run && targetS >= (feed.startS ?? Number.POSITIVE_INFINITY) && this.#buffer.isBuffered(targetS)) {
       this.#land()
       return
@@ -102,7 +111,7 @@ export class Player {
 
   /** One picture on (1) or back (-1). */
   step(direction: 1 | -1): void {
-    if (!this.#feed || this.#state.kind !== 'ready') return
+    if (!this.#feed || (this.#state.kind !== 'ready' && this.#landingS === undefined)) return
     const nowS = this.#targetS ?? this.#shownS ?? this.video.currentTime
     const { frameTimes } = this.#feed
     const next =
@@ -117,7 +126,7 @@ export class Player {
   tick(): void {
     if (this.#closed || !this.#feed) return
     this.#buffer.wake()
-    if (this.#targetS !== undefined) return
+    if (this.#targetS !== undefined || this.#landingS !== undefined) return
     const { state } = this
     const restS = this.#buffer.restS()
     if (state.kind === 'gap' && state.untilMs === null && restS > 1) this.#set({ kind: 'ready' })
@@ -127,6 +136,7 @@ export class Player {
 
   close(): void {
     this.#closed = true
+    this.#end.abort()
     clearTimeout(this.#retryTimer)
     this.#run?.abort()
     this.video.removeAttribute('src')
@@ -162,8 +172,16 @@ export class Player {
     const frameS = Math.max(startS, before ?? startS)
     if (!this.#buffer.isBuffered(frameS + insideFrameS)) return
     this.#targetS = undefined
+    this.#landingS = frameS
     this.#shownS = frameS
+    this.#set({ kind: 'loading' })
     this.video.currentTime = frameS + insideFrameS
+  }
+
+  /** The frame is there; not earlier: until then the old picture is on screen. */
+  #landed(): void {
+    if (this.#landingS === undefined || this.video.seeking) return
+    this.#landingS = undefined
     this.#set({ kind: 'ready' })
   }
 
@@ -199,9 +217,17 @@ export class Player {
     })
   }
 
+  /** The decoder gave up: what follows may be sound again. */
+  #damaged(): void {
+    if (!this.#run) return
+    this.#run.abort()
+    this.#failed(new DamagedError(this.video.error?.message ?? ''), skippedMs)
+  }
+
   /** Nothing more comes; what is in the buffer is still shown. */
-  #failed(error: unknown): void {
+  #failed(error: unknown, skipMs = 0): void {
     this.#run = undefined
+    this.#landingS = undefined
     this.#failure = error
     const hasMore = this.#state.kind === 'ready' && this.#buffer.restS() > 0
     if (!hasMore) this.#set({ kind: 'failed', error })
@@ -209,7 +235,7 @@ export class Player {
     if (error instanceof UnplayableError || error instanceof OtherTracksError) return
     this.#retryTimer = setTimeout(() => {
       const { atMs } = this
-      if (atMs !== undefined) this.seek(atMs)
+      if (atMs !== undefined) this.seek(atMs + skipMs)
     }, retryMs)
   }
 
