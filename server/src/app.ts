@@ -269,6 +269,9 @@ export async function openApp(options: AppOptions): Promise<App> {
   async function tellReady(): Promise<void> {
     // One piece, so that whoever waits for the first line has the last one too.
     const lines = [`\n  Vedette ${config.version} is ready:  ${url}`]
+    if (tls)
+      for (const name of tls.names.filter((name) => /^[\d.]+$/.test(name) && name !== '127.0.0.1'))
+        lines.push(`  In the network:  ${url.replace(/\/\/[^:/]+/, `//${name}`)}`)
     if (tls) lines.push(`  Certificate fingerprint (SHA-256): ${tls.fingerprint}`)
     if (isLoopback)
       lines.push('  Only this machine can reach it. For others start it with --host 0.0.0.0 (then over HTTPS).')

@@ -103,8 +103,7 @@ export class RecordingLink {
       onRefused: (why) => {
         this.#indexProblem = `A segment was not added to the index: ${why}`
       },
-      onOverflow: () =>
-        log.warn('the database was away for long; the notes are read again from the journal at the next start'),
+      readJournal: () => readJournal(join(config.dataDir, 'journal'), this.recorder.runId ?? ''),
     })
   }
 
