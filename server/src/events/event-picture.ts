@@ -1,8 +1,9 @@
 /** The picture of an event: a JPEG with the camera's footage, in the folder of the hour in which it began. Names are ids and times only. */
 import { constants } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { id } from '@vedette/shared/id.ts'
+import { makeFolder } from '../lib/make-folder.ts'
 
 const maxBytes = 1024 * 1024
 
@@ -21,7 +22,7 @@ export async function writeEventPicture(root: string, path: string, jpeg: Uint8A
   if (jpeg.length > maxBytes) return
   const target = join(root, path)
   const part = `${target}.part`
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+  await makeFolder(root, dirname(path))
   await rm(part, { force: true })
   const file = await open(part, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
   try {

@@ -5,9 +5,10 @@
  * A record that was cut by a crash ends the file for readers; the next writer begins there.
  */
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { id, timeMs } from '@vedette/shared/id.ts'
+import { makeFolder } from '../lib/make-folder.ts'
 
 export const hourMs = 3_600_000
 const magic = 0x31_76_72_70 // 'prv1'
@@ -81,7 +82,7 @@ export class PreviewWriter {
   async #append(root: string, cameraId: string, captureMs: number, jpeg: Uint8Array): Promise<void> {
     if (jpeg.length > maxPreviewBytes) return
     const path = join(root, previewPath(cameraId, captureMs))
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await makeFolder(root, dirname(previewPath(cameraId, captureMs)))
     await using file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)
     const known = this.#ends.get(cameraId)
     const { endOffset, count } = known?.path === path ? known : await endOf(file)
