@@ -97,7 +97,9 @@ export class Player {
       else if (this.#state.kind !== 'gap' || this.#state.untilMs === null) this.#land()
     }
     feed.run(ms, run.signal, progress).catch((error: unknown) => {
-      if (this.#run === run && !run.signal.aborted) this.#failed(error)
+      if (this.#run !== run || run.signal.aborted) return
+      if (this.video.error) this.#damaged()
+      else this.#failed(error)
     })
   }
 
@@ -224,12 +226,12 @@ export class Player {
     this.#failed(new DamagedError(this.video.error?.message ?? ''), skippedMs)
   }
 
-  /** Nothing more comes; what is in the buffer is still shown. */
+  /** Nothing more comes; what is in the buffer is still shown, unless the decoder is gone. */
   #failed(error: unknown, skipMs = 0): void {
     this.#run = undefined
     this.#landingS = undefined
     this.#failure = error
-    const hasMore = this.#state.kind === 'ready' && this.#buffer.restS() > 0
+    const hasMore = this.#state.kind === 'ready' && !this.video.error && this.#buffer.restS() > 0
     if (!hasMore) this.#set({ kind: 'failed', error })
     // The server may be restarting, a decoder may have been taken away; the footage does not change by asking again.
     if (error instanceof UnplayableError || error instanceof OtherTracksError) return
