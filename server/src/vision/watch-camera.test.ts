@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type MotionSettings, motionSettings } from '@vedette/shared/camera.ts'
 import { afterAll, describe, expect, test, vi } from 'vitest'
+import { encodeClip, hasFfmpeg } from '../../../test/support/encoded-clip.ts'
 import { walkFromMs, walkUntilMs, watchedPackets } from '../../../test/support/watched-packets.ts'
 import { annexB, type Packet } from '../lib/packet.ts'
 import { Decoder } from '../media/decoder.ts'
@@ -44,6 +45,10 @@ function open(settings: Partial<MotionSettings> | null = {}, sleeps = true) {
   return { camera, observations, previews, put }
 }
 
+const missing = (): never => {
+  throw new Error('no packet')
+}
+
 async function sizeOf(jpeg: Uint8Array): Promise<[number, number]> {
   const decoder = await Decoder.open('mjpeg')
   const sizes: [number, number][] = []
@@ -53,6 +58,14 @@ async function sizeOf(jpeg: Uint8Array): Promise<[number, number]> {
 }
 const states = (observations: readonly Observation[]) =>
   observations.filter((o) => o.state !== 'ongoing').map((o) => o.state)
+
+const corners: [number, number][] = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1],
+]
+const everywhere = { name: 'all', kind: 'exclude' as const, points: corners.map(([x, y]) => ({ x, y })) }
 
 describe('watching', () => {
   test.each(['h264', 'hevc', 'mjpeg'] as const)('%s: one visit from its first to its last frame', async (codec) => {
@@ -119,14 +132,7 @@ describe('watching', () => {
   })
 
   test('excluded is excluded', async () => {
-    const corners: [number, number][] = [
-      [0, 0],
-      [1, 0],
-      [1, 1],
-      [0, 1],
-    ]
-    const points = corners.map(([x, y]) => ({ x, y }))
-    const { camera, put, observations } = open({ zones: [{ name: 'all', kind: 'exclude', points }] })
+    const { camera, put, observations } = open({ zones: [everywhere] })
     await put(await watchedPackets())
     await camera.close()
     expect(observations).toEqual([])
@@ -159,6 +165,23 @@ describe('trouble', () => {
     expect(camera.counts.decoded).toBe(20 + 7)
     await camera.close()
   })
+
+  test.skipIf(!hasFfmpeg)(
+    'a camera with B frames is decoded as a whole: its key frames alone show nothing',
+    async () => {
+      const { camera, put } = open({ zones: [everywhere] })
+      const packets = encodeClip({ codec: 'h264', seconds: 2, fps: 10, gopFrames: 10, bFrames: 2 })
+      camera.packet('h264', { isKey: true, atMs: 0, data: annexB(packets[0] ?? missing()) })
+      camera.packet('h264', { isKey: false, atMs: 0, data: annexB(packets[1] ?? missing()) })
+      camera.packet('h264', { isKey: false, atMs: 0, data: annexB(packets[2] ?? missing()) })
+      await vi.waitFor(() => expect(camera.counts.decoded).toBeGreaterThan(0))
+      for (let loop = 0; loop < 10; loop++)
+        await put(packets.map((packet) => ({ ...packet, captureMs: packet.captureMs + loop * 2000 })))
+      expect(camera.asleep).toBe(false)
+      expect(camera.counts.decoded).toBeGreaterThan(190)
+      await camera.close()
+    },
+  )
 
   test('time that goes back ends what is open and begins anew', async () => {
     const { camera, put, observations } = open()

@@ -49,6 +49,8 @@ export class WatchCamera {
   #codec: VideoCodec | undefined
   #decoder: Decoder | undefined
   #closed = false
+  /** Pictures come later than their packets (B frames): a key frame alone shows nothing, so all of it is decoded. */
+  #isDelayed = false
   #waitsForKey = true
   #lastMs = Number.NEGATIVE_INFINITY
   #judgedMs = Number.NEGATIVE_INFINITY
@@ -101,7 +103,8 @@ export class WatchCamera {
 
   #handle(packet: WatchedPacket): void {
     const { isKey, atMs, data } = packet
-    switch (this.#gate?.decide({ isKey, bytes: data.length, atMs }) ?? 'decode') {
+    const gate = this.#isDelayed ? undefined : this.#gate
+    switch (gate?.decide({ isKey, bytes: data.length, atMs }) ?? 'decode') {
       case 'hold':
         this.#held.add(packet)
         if (!this.#held.isFull) return
@@ -131,7 +134,7 @@ export class WatchCamera {
       if (isQuiet) this.#take(picture)
     })
     this.#held.decoderIsHere = false
-    // No picture came of it alone (a stream with B frames): such a camera is decoded as a whole.
+    // No picture came of it: the rest of its GOP is looked at.
     if (isQuiet === undefined) this.#gate?.stayAwake(packet.atMs)
     if (!isQuiet) {
       this.#replay()
@@ -154,6 +157,7 @@ export class WatchCamera {
 
   #judge(packet: WatchedPacket): void {
     this.#decode(packet, (picture) => {
+      if (Math.abs(picture.captureMs - packet.atMs) > 1) this.#isDelayed = true
       const everyMs = this.#motion?.isMoving ? judgeMovingEveryMs : judgeEveryMs
       if (picture.captureMs - this.#judgedMs >= everyMs) this.#take(picture)
     })
@@ -216,6 +220,7 @@ export class WatchCamera {
     this.#decoder?.close()
     this.#decoder = undefined
     this.#codec = codec
+    this.#isDelayed = false
     this.#restart()
     void this.#useDecoder(codec)
   }
