@@ -31,6 +31,8 @@ export interface RecorderShared {
 /** While nobody watches live, bytes are read together: fewer wake-ups for the same footage. */
 const idleReadMs = 200
 const factsEveryMs = 5000
+/** A GOP and a slow disk: longer without a segment is trouble. */
+const writingPatienceMs = 20_000
 /** Decoding more for one JPEG would take longer than it is worth. */
 const maxPicturesToDecode = 60
 /** A person who just added the camera waits for its facts. */
@@ -44,6 +46,7 @@ export class RecorderCamera {
   readonly #record: RecordStream
   readonly #telling: readonly NodeJS.Timeout[]
   readonly #stopWatching: () => void
+  #missingSinceMs: number | undefined
   #hasMotion = false
   #told = ''
 
@@ -184,13 +187,25 @@ export class RecorderCamera {
     })
   }
 
+  /** Pictures come, footage is wanted, and none is written: a person must know, whatever the reason. */
+  #writingProblem(isOnline: boolean): string | null {
+    const nowMs = this.#shared.clock.monotonicMs()
+    const isMissing = isOnline && this.#record.isWanted && !this.#record.isRecording
+    this.#missingSinceMs = isMissing ? (this.#missingSinceMs ?? nowMs) : undefined
+    if (this.#missingSinceMs === undefined || nowMs - this.#missingSinceMs < writingPatienceMs) return null
+    return 'The pictures arrive, but they cannot be recorded. Look at the storage page and the log.'
+  }
+
   /** Facts change all the time and are told every 5 s; what a person waits for is told at once. */
   #tell(withFacts: boolean): void {
     const main = this.#main
+    const isOnline = main.state.state === 'online'
     const status: CameraStatus = {
       ...main.state,
-      recording: this.#record.isRecording,
-      motion: this.#hasMotion,
+      problem: main.state.problem ?? this.#writingProblem(isOnline),
+      // A camera that went away leaves its segment open for some seconds: nothing is being recorded all the same.
+      recording: isOnline && this.#record.isRecording,
+      motion: isOnline && this.#hasMotion,
       clockOffsetMs: main.clockOffsetMs,
       main: main.facts(),
       sub: this.#sources.get('sub')?.facts() ?? null,
