@@ -5,7 +5,7 @@ import type { Clock } from './lib/clock.ts'
 import { newId } from './lib/new-id.ts'
 import type { CleanableVolume } from './record/cleaner.ts'
 import { addVolume, defaultReserveShare, listVolumes, moveVolume, type Volume } from './storage/volume-store.ts'
-import { claimVolume, footageExists, lookAtVolume, readMarker } from './storage/volumes.ts'
+import { claimVolume, footageExists, heldReserveShare, lookAtVolume, readMarker } from './storage/volumes.ts'
 
 /** Known volumes are left as they are, even when their disk is away; one that was moved is followed; a new one gets its folder, row and marker. */
 export async function openDefaultVolume(db: Db, path: string, clock: Clock): Promise<Volume> {
@@ -51,7 +51,9 @@ export async function cleanableVolumes(db: Db): Promise<CleanableVolume[]> {
   for (const { id, path, marker, quotaBytes, reserveShare } of await listVolumes(db)) {
     const { state, totalBytes, freeBytes } = await lookAtVolume({ path, marker })
     const isThere = state === 'ok' || state === 'full' || state === 'slow'
-    if (isThere) cleanable.push({ id, path, quotaBytes, reserveShare, totalBytes, freeBytes })
+    if (!isThere) continue
+    const held = heldReserveShare(reserveShare, totalBytes)
+    cleanable.push({ id, path, quotaBytes, reserveShare: held, totalBytes, freeBytes })
   }
   return cleanable
 }

@@ -184,7 +184,7 @@ export class RecordingLink {
   }
 
   async #configure(): Promise<void> {
-    const { db, key, volume } = this.#options
+    const { db, key, clock, volume } = this.#options
     const cameras: RecordedCamera[] = []
     const enabled = new Set<string>()
     for (const camera of await listCameras(db, 'all')) {
@@ -197,7 +197,7 @@ export class RecordingLink {
         id: camera.id,
         password: (await readPassword(db, key, camera.id)) ?? '',
         last: await this.#readChainEnd(await lastSegment(db, camera.id, 'main')),
-        coveredUntilMs: owesThePast ? await coveredUntil(db, camera.id) : null,
+        coveredUntilMs: owesThePast ? await coveredUntil(db, camera.id, clock.nowMs()) : null,
       })
     }
     this.#enabled = enabled
@@ -268,16 +268,28 @@ async function readClockEpoch(db: Db): Promise<number> {
   return Number(row?.epoch ?? 0)
 }
 
-/** End of the last footage or gap that the ledger has. */
-async function coveredUntil(db: Db, cameraId: string): Promise<number | null> {
-  const last = await lastSegment(db, cameraId, 'main')
+/**
+ * End of the last footage or gap that the ledger has, up to now: what a clock that was days ahead left in the future says
+ * nothing about the time until then.
+ */
+async function coveredUntil(db: Db, cameraId: string, nowMs: number): Promise<number | null> {
+  const footage = await db
+    .selectFrom('segment')
+    .select('end_ms')
+    .where('camera_id', '=', cameraId)
+    .where('stream', '=', 'main')
+    .where('start_ms', '<=', nowMs)
+    .orderBy('start_ms', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   const gap = await db
     .selectFrom('gap')
     .select('end_ms')
     .where('camera_id', '=', cameraId)
+    .where('start_ms', '<=', nowMs)
     .orderBy('start_ms', 'desc')
     .limit(1)
     .executeTakeFirst()
-  const ends = [last?.endMs, gap?.end_ms].filter((end) => end !== undefined)
-  return ends.length > 0 ? Math.max(...ends) : null
+  const ends = [footage?.end_ms, gap?.end_ms].filter((end) => end !== undefined)
+  return ends.length > 0 ? Math.min(nowMs, Math.max(...ends)) : null
 }

@@ -69,6 +69,21 @@ onBothDatabases('applying notes', (open) => {
     expect(await days(db)).toEqual([{ day: 0, recorded: 0, missing: 12, notWanted: 0 }])
   })
 
+  test('hours that a clock skipped belong to what happens in them when it was set right', async () => {
+    const db = await open()
+    await apply(db, [gap(newYearMs, newYearMs + 7_200_000, { cause: 'clock' })])
+    await apply(db, [
+      gap(newYearMs + 60_000, newYearMs + 120_000),
+      gap(newYearMs, newYearMs + 60_000, { cause: 'clock' }),
+    ])
+    expect(await gaps(db)).toEqual([
+      ['clock', 0, 60],
+      ['unreachable', 60, 120],
+      ['clock', 120, 7200],
+    ])
+    expect(await days(db)).toEqual([{ day: 0, recorded: 0, missing: 7200, notWanted: 0 }])
+  })
+
   test('splits the seconds of a day at midnight', async () => {
     const db = await open()
     const midnight = newYearMs + dayMs

@@ -21,7 +21,11 @@ const longestGapMs = 400 * dayMs
 /** `trx`: a transaction. Writes what the ledger does not know yet of the note's span. */
 export async function recordGap(trx: Db, gap: Gap): Promise<void> {
   const note = { ...gap, startMs: Math.max(gap.startMs, gap.endMs - longestGapMs) }
-  const known = [...(await gapsIn(trx, note.cameraId, note)), ...(await footageIn(trx, note.cameraId, note))]
+  const gaps = await gapsIn(trx, note.cameraId, note)
+  // Hours that a clock skipped can still come, when it is set right: then what happened in them counts.
+  const isGuess = (other: StoredGap) => other.cause === 'clock' && note.cause !== 'clock'
+  for (const guess of gaps.filter(isGuess)) await cutGap(trx, guess, note)
+  const known = [...gaps.filter((other) => !isGuess(other)), ...(await footageIn(trx, note.cameraId, note))]
   for (const part of subtractSpans(note, known)) await addGap(trx, note, part)
 }
 

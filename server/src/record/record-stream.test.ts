@@ -20,7 +20,7 @@ afterEach(async () => {
 /** A camera of 5 frames and one key frame a second on a manual clock, and its recording. */
 function camera(options: Partial<RecordStreamOptions> & { mode?: 'continuous' | 'event' | 'off' } = {}) {
   const clock = new ManualClock(startMs)
-  const wall = new WallClock(clock)
+  const wall = new WallClock(clock, 0, ({ deltaMs }) => stream.clockStepped(deltaMs))
   const bus = new PacketBus(clock, { keepMs: 10_000 })
   const { volume, path, remove } = temporaryVolume(clock)
   undo.push(remove)
@@ -61,6 +61,22 @@ function camera(options: Partial<RecordStreamOptions> & { mode?: 'continuous' | 
       .map((note) => [note.cause, seconds(note.startMs), seconds(note.endMs)])
   return { stream, bus, clock, volume, path, notes, camera, pass, closed, footage, gaps }
 }
+
+describe('a clock that was days ahead', () => {
+  test('and is set right leaves the time until then to the ledger', async () => {
+    const { pass, stream, clock, camera: device, gaps } = camera()
+    await pass(10)
+    clock.step(50 * 3_600_000)
+    await pass(10)
+    clock.step(-50 * 3_600_000)
+    await pass(10)
+    device.isSending = false
+    stream.cameraStateChanged('unreachable')
+    await pass(30)
+    const untilNow = gaps().filter(([cause, fromMs]) => cause !== 'clock' && Number(fromMs) < 3_600_000)
+    expect(untilNow).toEqual([['unreachable', 30_000, 51_000]])
+  })
+})
 
 describe('continuous', () => {
   test('records from the first key frame to the end, each second accounted for', async () => {

@@ -92,7 +92,10 @@ export class RecordStream {
       installation: options.installation,
       openNew: options.openNew ?? createFile,
       note: (note) => options.journal.note(note),
-      onWritten: (startMs, endMs) => this.#account({ what: 'recorded', startMs, endMs }),
+      onWritten: (startMs, endMs, clockEpoch) => {
+        // The end of a segment from before the clock was set back lies in the future: the ledger has it from its row.
+        if (clockEpoch === this.#o.wall.clockEpoch) this.#account({ what: 'recorded', startMs, endMs })
+      },
       onLost: (startMs, endMs) => this.#account({ what: 'lost', startMs, endMs }),
       maxQueueBytes: options.maxQueueBytes,
     })

@@ -49,6 +49,16 @@ onBothDatabases('the index of segments', (open) => {
     expect(await nextSegmentAfter(db, cameraA, 'main', newYearMs + 300_000)).toBeUndefined()
   })
 
+  test('the chain goes on at what was written last, not at what a clock that was ahead left in the future', async () => {
+    const db = await open()
+    const [ahead, right] = [
+      segment({ startMs: newYearMs + 50 * 3_600_000 }),
+      segment({ startMs: newYearMs, clockEpoch: 1 }),
+    ]
+    await insert(db, [ahead, right])
+    expect(await lastSegment(db, cameraA, 'main')).toEqual(right)
+  })
+
   test('pages without losing or repeating, also where two clock epochs have the same time', async () => {
     const db = await open()
     const given = [...minutes(newYearMs, 5), ...minutes(newYearMs, 5, { clockEpoch: 1 })]

@@ -105,16 +105,21 @@ export async function listSegments(db: Db, filter: SegmentFilter): Promise<Segme
   return rows.map(toSegment)
 }
 
-/** The newest by capture time. */
+/**
+ * The one that was written last, where the chain of hashes goes on: of the highest clock epoch the newest. After the
+ * clock was set back it is not the newest by capture time.
+ */
 export async function lastSegment(db: Db, cameraId: string, stream: StreamName): Promise<Segment | undefined> {
-  const row = await db
+  const lane = db
     .selectFrom('segment')
-    .selectAll()
     .where('camera_id', '=', cameraId)
     .where('stream', '=', stream)
     .where('doomed_by', 'is', null)
+  const newest = await lane.select((eb) => eb.fn.max('clock_epoch').as('epoch')).executeTakeFirst()
+  const row = await lane
+    .selectAll()
+    .where('clock_epoch', '=', Number(newest?.epoch ?? 0))
     .orderBy('start_ms', 'desc')
-    .orderBy('clock_epoch', 'desc')
     .limit(1)
     .executeTakeFirst()
   return row && toSegment(row)

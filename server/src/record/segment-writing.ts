@@ -7,7 +7,7 @@ import { initSegment } from '@vedette/shared/fmp4.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
 import { newId } from '../lib/new-id.ts'
-import type { RecordingVolume } from './disk-health.ts'
+import { classifyDiskError, type RecordingVolume } from './disk-health.ts'
 import type { BuiltFragment } from './fragment-builder.ts'
 import type { ClosedNote, OpenedNote } from './note.ts'
 import type { SegmentClose, SegmentStart } from './recorder.ts'
@@ -71,6 +71,9 @@ export class SegmentWriting {
   }
   get startMs(): number {
     return this.#start.startMs
+  }
+  get clockEpoch(): number {
+    return this.#start.clockEpoch
   }
   /** End of the footage in the file. */
   get endMs(): number {
@@ -174,7 +177,9 @@ export class SegmentWriting {
     try {
       await this.#options.volume.sync(() => file.sync())
     } catch (error) {
-      this.#syncError = error
+      // Where the volume was taken away nothing is known to be lost: the file is finished when it is back.
+      if (classifyDiskError(error) === 'missing') this.#error ??= error
+      else this.#syncError = error
       this.#options.volume.failed(error)
     }
   }
@@ -191,7 +196,7 @@ export class SegmentWriting {
     try {
       const sealed = await this.#options.volume.write(() => file.seal({ endMs, durationMs, frames, end }))
       await this.#sync(file)
-      if (this.#syncError !== undefined) return undefined
+      if (this.failed) return undefined
       const { prevSha256, codec, width, height, hasAudio } = head
       return { ...opened, note: 'closed', endMs, ...sealed, frames, prevSha256, codec, width, height, hasAudio }
     } catch (error) {

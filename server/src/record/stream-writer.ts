@@ -16,8 +16,8 @@ import { type ChainEnd, type SegmentOutcome, SegmentWriting, type SegmentWriting
 export interface StreamWriterOptions extends SegmentWritingOptions {
   readonly log: Log
   readonly note: (note: Note) => void
-  /** Footage is in the file, not yet safe from a power cut. */
-  readonly onWritten: (startMs: number, endMs: number) => void
+  /** Footage of that clock epoch is in the file, not yet safe from a power cut. */
+  readonly onWritten: (startMs: number, endMs: number, clockEpoch: number) => void
   /** Footage that was reported as written is gone. */
   readonly onLost: (startMs: number, endMs: number) => void
   readonly previous: ChainEnd | undefined
@@ -144,7 +144,7 @@ export class StreamWriter implements SegmentDoor {
 
   async #append(segment: SegmentWriting, fragment: BuiltFragment, endMs: number): Promise<void> {
     const isWritten = await segment.append(fragment, endMs)
-    if (isWritten && !segment.failed) this.#options.onWritten(segment.startMs, endMs)
+    if (isWritten && !segment.failed) this.#options.onWritten(segment.startMs, endMs, segment.clockEpoch)
   }
 
   async #close(segment: SegmentWriting, close: SegmentClose): Promise<void> {
@@ -158,7 +158,7 @@ export class StreamWriter implements SegmentDoor {
     if (result.outcome === 'closed' || result.outcome === 'unfinished') this.#previous = result.chain
     if (result.outcome === 'closed') {
       note(result.note)
-      onWritten(result.note.startMs, result.note.endMs)
+      onWritten(result.note.startMs, result.note.endMs, result.note.clockEpoch)
     } else if (result.outcome === 'unfinished') {
       this.#unfinished = [...this.#unfinished, result.opened].slice(-maxUnfinished)
     } else if (result.outcome === 'abandoned') {

@@ -3,7 +3,7 @@ import type { VolumeView } from '@vedette/shared/storage.ts'
 import type { CameraFacts } from './camera-facts-store.ts'
 import { daysUntilFull, type Space } from './forecast.ts'
 import type { CameraUsage, Volume } from './volume-store.ts'
-import type { VolumeHealth } from './volumes.ts'
+import { heldReserveShare, type VolumeHealth } from './volumes.ts'
 
 export function viewVolume(
   volume: Volume,
@@ -51,6 +51,6 @@ export function spaceOf(
       .filter((camera) => camera.volumeId === volume.id)
       .reduce((sum, camera) => sum + camera.footageBytes, 0),
     quotaBytes: volume.quotaBytes,
-    reserveShare: volume.reserveShare,
+    reserveShare: heldReserveShare(volume.reserveShare, health.totalBytes),
   }
 }

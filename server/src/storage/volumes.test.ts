@@ -2,7 +2,15 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { checkVolumePath, claimVolume, footageExists, lookAtVolume, markerName, readMarker } from './volumes.ts'
+import {
+  checkVolumePath,
+  claimVolume,
+  footageExists,
+  heldReserveShare,
+  lookAtVolume,
+  markerName,
+  readMarker,
+} from './volumes.ts'
 
 const id = '01K00000000000000000000VVV'
 const otherId = '01K00000000000000000000WWW'
@@ -22,6 +30,12 @@ test('a claimed volume is well and knows its space; claiming it again is fine', 
   expect(health).toMatchObject({ state: 'ok', problem: null })
   expect(health.totalBytes).toBeGreaterThan(health.freeBytes)
   expect(readdirSync(path)).toEqual([markerName])
+})
+
+test('a small disk keeps more free than its share, so that it never counts as full by footage alone', () => {
+  expect(heldReserveShare(0.05, 4e12)).toBe(0.05)
+  expect(heldReserveShare(0.05, 1e9) * 1e9).toBeGreaterThan(64 * 1024 * 1024)
+  expect(heldReserveShare(0.05, 100e6)).toBe(0.5)
 })
 
 test('a folder of another volume is not taken', async () => {

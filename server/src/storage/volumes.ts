@@ -19,6 +19,14 @@ const marker = z.object({ id })
 /** Below this, writing stops soon whatever the reserve says. */
 const fullBytes = 64 * 1024 * 1024
 
+/**
+ * The reserve as rules see it: on a small disk more than was asked for, because footage that fills it until it counts as
+ * full stops the recording that the reserve is there for.
+ */
+export function heldReserveShare(reserveShare: number, totalBytes: number): number {
+  return Math.max(reserveShare, Math.min(0.5, (2 * fullBytes) / Math.max(1, totalBytes)))
+}
+
 export interface VolumeHealth {
   readonly state: VolumeState
   /** A sentence with what to do; null while all is well. */
