@@ -13,6 +13,7 @@ export const errorStatus = {
   payload_too_large: 413,
   unsupported_media_type: 415,
   too_many_requests: 429,
+  server_busy: 503,
   not_set_up: 409,
   setup_closed: 409,
   camera_unreachable: 502,

@@ -48,7 +48,7 @@ export function loginRoutes(http: Http, deps: AccountDeps): void {
         await deps.auditOnce(`limited ${subjects.join(' ')}`, { kind: 'login.limited', ...whoIs(user, request) })
         throw tooManyAttempts()
       }
-      if (!(await checkPassword(user, password)) || !user || user.disabled) {
+      if (!(await checkPassword(user, password, request)) || !user || user.disabled) {
         await deps.audit({ kind: 'login.failed', ...whoIs(user, request) })
         throw new AppError('unauthenticated', 'The user name or the password is wrong.')
       }
@@ -119,6 +119,7 @@ export function loginRoutes(http: Http, deps: AccountDeps): void {
     throw new AppError(
       'too_many_requests',
       'Too many wrong codes: wait an hour, or use a recovery code or a browser that is trusted.',
+      { retryAfterS: 3600 },
     )
   }
 

@@ -61,7 +61,7 @@ export function profileRoutes(http: Http, deps: AccountDeps): void {
     { config: { access }, schema: { body: passwordChange, response: { 200: nothing } } },
     async (request, reply) => {
       const user = await requirePassword(deps, request, request.body.password)
-      const hash = await hashNewPassword(request.body.newPassword, [user.username, user.email], 'newPassword')
+      const hash = await hashNewPassword(request.body.newPassword, [user.username, user.email], 'newPassword', request)
       const { sessionId } = request.caller
       await setPassword(db, user.id, hash, sessionId)
       await audit({ kind: 'password.changed', ...actorOf(request) })

@@ -38,7 +38,7 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
     { config: { access: act }, schema: { body: newUserRequest, response: { 201: userView } } },
     async (request, reply) => {
       const { username, password, email, role, grants, needsSecondFactor } = request.body
-      const password_hash = await hashNewPassword(password, [username, email], 'password')
+      const password_hash = await hashNewPassword(password, [username, email], 'password', request)
       const user = newUser(
         { username, password_hash, email, role, needs_factor: needsSecondFactor ? 1 : 0 },
         clock.nowMs(),
@@ -59,7 +59,8 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
       const { password, ...change } = request.body
       const before = await viewUser(user.id)
       const names = [change.username ?? user.username, change.email ?? user.email]
-      const passwordHash = password === undefined ? undefined : await hashNewPassword(password, names, 'password')
+      const passwordHash =
+        password === undefined ? undefined : await hashNewPassword(password, names, 'password', request)
       await changeUser(db, user, { ...change, ...(passwordHash !== undefined && { passwordHash }) }, clock.nowMs())
       const after = await viewUser(user.id)
       const changed = changedFields(rememberedOf(before), rememberedOf(after))

@@ -13,6 +13,7 @@ export function answerErrors(http: Http, log: Log): void {
       log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'a request failed')
     // Headers of a download that had begun to be set must not stay on the error's JSON.
     for (const name of ['content-length', 'content-range', 'etag', 'content-disposition']) reply.removeHeader(name)
+    if (failure.retryAfterS !== undefined) reply.header('retry-after', failure.retryAfterS)
     return reply
       .status(errorStatus[failure.code])
       .type('application/json; charset=utf-8')

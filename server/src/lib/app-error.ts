@@ -5,11 +5,18 @@ export class AppError extends Error {
   readonly code: ErrorCode
   /** Dotted path of the input at fault. */
   readonly field: string | undefined
+  /** Seconds after which it is worth trying again; becomes the Retry-After header. */
+  readonly retryAfterS: number | undefined
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; field?: string } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; field?: string; retryAfterS?: number } = {},
+  ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.name = 'AppError'
     this.code = code
     this.field = options.field
+    this.retryAfterS = options.retryAfterS
   }
 }
