@@ -3,7 +3,7 @@ import { TOTP } from 'otpauth'
 import { expect, test } from 'vitest'
 import { onBothDatabases } from '../../../test/support/databases.ts'
 import { countAttempt, passwordLimit } from './attempt-store.ts'
-import { changeUser } from './change-user.ts'
+import { changeUser, removeUser } from './change-user.ts'
 import { needsEnrolment } from './factor-policy.ts'
 import { addStage, endStage, findStage, takeAttempt } from './login-stage-store.ts'
 import { keepChallenge, takeChallenge } from './passkey-store.ts'
@@ -65,9 +65,39 @@ onBothDatabases('credentials', (open) => {
     expect(await endedSessions(db, [made.id], nowMs + 86_400_000)).toEqual([made.id])
   })
 
+  test.each(['demote', 'disable', 'delete'] as const)(
+    'R5 one administrator is left when all %s each other at the same moment',
+    async (how) => {
+      const { db, userId } = await withUser()
+      const others = ['Ben', 'Cem', 'Dia'].map((username) => newUser({ username, password_hash: 'x' }, nowMs))
+      for (const other of others) await addUser(db, other)
+      const ids = [userId, ...others.map(({ id }) => id)]
+      const attack = (id: string, byId: string) =>
+        how === 'delete'
+          ? removeUser(db, id, byId)
+          : changeUser(db, { id, byId }, how === 'demote' ? { role: 'viewer' } : { disabled: true }, nowMs)
+      const outcomes = await Promise.allSettled(ids.flatMap((byId) => ids.map((id) => attack(id, byId))))
+      const admins = db.selectFrom('user').select('id').where('role', '=', 'admin').where('disabled', '=', 0)
+      expect(await admins.execute()).toHaveLength(1)
+      // Every refusal is one that can be told to a person, not a database's complaint.
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected')
+          expect(outcome.reason).toMatchObject({ code: expect.stringMatching(/^(conflict|forbidden|not_found)$/) })
+    },
+  )
+
+  test('a name is taken once, by however many at the same moment', async () => {
+    const { db } = await withUser()
+    const many = Array.from({ length: 5 }, () => addUser(db, newUser({ username: 'Same', password_hash: 'x' }, nowMs)))
+    const outcomes = await Promise.allSettled(many)
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  })
+
   test('a refused change leaves nothing of itself', async () => {
     const { db, user } = await withUser()
-    await expect(changeUser(db, user, { username: 'Eve', disabled: true }, nowMs)).rejects.toThrow(/last administrator/)
+    await expect(
+      changeUser(db, { id: user.id, byId: user.id }, { username: 'Eve', disabled: true }, nowMs),
+    ).rejects.toThrow(/last administrator/)
     expect((await db.selectFrom('user').select('username').executeTakeFirst())?.username).toBe('Anna')
     for (const adminsNeedSecondFactor of [false, true])
       await writePolicy(db, { adminsNeedSecondFactor, viewersNeedSecondFactor: false })

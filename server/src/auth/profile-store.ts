@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { Db } from '../db/database.ts'
 import type { UserTable } from '../db/tables.ts'
 import { foldName } from './fold-name.ts'
-import { requireFreeNames } from './user-store.ts'
+import { changeAlone, requireFreeNames } from './user-store.ts'
 
 /** Returns the account as it is afterwards. Throws conflict where the e-mail address is another's. */
 export async function changeProfile(
@@ -21,6 +21,7 @@ export async function changeProfile(
   }
   const after = { ...before, ...values }
   await db.transaction().execute(async (trx) => {
+    await changeAlone(trx)
     await requireFreeNames(trx, after)
     await trx.updateTable('user').set(values).where('id', '=', before.id).execute()
   })

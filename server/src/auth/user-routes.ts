@@ -61,7 +61,8 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
       const names = [change.username ?? user.username, change.email ?? user.email]
       const passwordHash =
         password === undefined ? undefined : await hashNewPassword(password, names, 'password', request)
-      await changeUser(db, user, { ...change, ...(passwordHash !== undefined && { passwordHash }) }, clock.nowMs())
+      const who = { id: user.id, byId: request.caller.userId }
+      await changeUser(db, who, { ...change, ...(passwordHash !== undefined && { passwordHash }) }, clock.nowMs())
       const after = await viewUser(user.id)
       const changed = changedFields(rememberedOf(before), rememberedOf(after))
       const detail = password === undefined ? changed : { ...changed, password: 'changed' }
@@ -75,7 +76,7 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
     { config: { access: act }, schema: { params, response: { 200: nothing } } },
     async (request) => {
       const before = await viewUser(request.params.id)
-      await removeUser(db, before.id)
+      await removeUser(db, before.id, request.caller.userId)
       const detail = { before: rememberedOf(before) }
       await audit({ kind: 'user.deleted', ...actorOf(request), object: `user ${before.id}`, detail })
       return {}

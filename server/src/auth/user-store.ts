@@ -53,9 +53,22 @@ export async function hasUsers(db: Db): Promise<boolean> {
   return (await db.selectFrom('user').select('id').limit(1).execute()).length > 0
 }
 
+/**
+ * Makes changes of accounts wait for each other until the transaction ends: PostgreSQL otherwise lets two go on at once, each
+ * of which sees the administrator (or the free name) that the other is about to take. The row is a lock and says nothing.
+ */
+export async function changeAlone(trx: Db): Promise<void> {
+  await trx
+    .insertInto('setting')
+    .values({ key: 'account_lock', value: '' })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: '' }))
+    .execute()
+}
+
 /** Adds the first administrator; false when somebody was quicker. */
 export async function addFirstAdmin(db: Db, user: UserTable): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
+    await changeAlone(trx)
     const others = await trx.selectFrom('user').select('id').limit(1).execute()
     if (others.length > 0) return false
     await trx.insertInto('user').values(user).execute()
@@ -70,6 +83,7 @@ export async function addUser(
   grants: Parameters<typeof setGrants>[2] = unrestricted,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    await changeAlone(trx)
     await requireFreeNames(trx, user)
     const { count } = await trx
       .selectFrom('user')
