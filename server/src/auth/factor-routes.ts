@@ -10,7 +10,7 @@ import { countAttempt } from './attempt-store.ts'
 import { requirePassword, tooManyAttempts } from './check-password.ts'
 import type { AccountDeps } from './deps.ts'
 import { findDevice, forgetDevice, listDevices } from './device-store.ts'
-import { factorAdded, factorRemoved } from './factor-change.ts'
+import { factorAdded, factorRemoved, giveNewCookie } from './factor-change.ts'
 import { deviceCookie } from './own-cookie.ts'
 import { listPasskeys } from './passkey-store.ts'
 import { isFactorRequired } from './policy-store.ts'
@@ -31,7 +31,7 @@ export function factorRoutes(http: Http, deps: AccountDeps): void {
     async (request) => {
       const { userId } = request.caller
       const user = await findUser(db, userId)
-      const current = await findDevice(db, deviceCookie(deps.isSecure).read(request), clock.nowMs())
+      const current = await findDevice(db, deviceCookie.read(request), clock.nowMs())
       const { totp, recoveryCodes: codes } = await countFactors(db, userId)
       const passkeys = await listPasskeys(db, userId)
       const devices = await listDevices(db, userId, clock.nowMs())
@@ -71,7 +71,7 @@ export function factorRoutes(http: Http, deps: AccountDeps): void {
   http.post(
     '/api/me/totp/confirm',
     { config: { access }, schema: { body: totpConfirm, response: { 200: recoveryCodes } } },
-    async (request) => {
+    async (request, reply) => {
       const { userId } = request.caller
       if (!(await countAttempt(db, [`proof:${userId}`], clock.nowMs()))) throw tooManyAttempts()
       const codes = await db.transaction().execute(async (trx) => {
@@ -82,6 +82,7 @@ export function factorRoutes(http: Http, deps: AccountDeps): void {
         return factorAdded(trx, request.caller, clock.nowMs())
       })
       await audit({ kind: 'second_factor.added', ...actorOf(request), object: 'totp' })
+      await giveNewCookie(deps, request, reply)
       return { recoveryCodes: codes }
     },
   )
@@ -89,7 +90,7 @@ export function factorRoutes(http: Http, deps: AccountDeps): void {
   http.post(
     '/api/me/totp/remove',
     { config: { access }, schema: { body: passwordProof, response: { 200: nothing } } },
-    async (request) => {
+    async (request, reply) => {
       await requirePassword(deps, request, request.body.password)
       await db.transaction().execute(async (trx) => {
         if (!(await removeTotp(trx, request.caller.userId)))
@@ -97,6 +98,7 @@ export function factorRoutes(http: Http, deps: AccountDeps): void {
         await factorRemoved(trx, request.caller)
       })
       await audit({ kind: 'second_factor.removed', ...actorOf(request), object: 'totp' })
+      await giveNewCookie(deps, request, reply)
       return {}
     },
   )

@@ -8,7 +8,7 @@ import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import { requirePassword } from './check-password.ts'
 import type { AccountDeps } from './deps.ts'
-import { factorAdded, factorRemoved } from './factor-change.ts'
+import { factorAdded, factorRemoved, giveNewCookie } from './factor-change.ts'
 import { newPasskeyOptions, registerPasskey, siteOf } from './passkey.ts'
 import { removePasskey } from './passkey-store.ts'
 import { findUser } from './user-store.ts'
@@ -16,7 +16,7 @@ import { findUser } from './user-store.ts'
 const access = { kind: 'self' } as const
 
 export function passkeyRoutes(http: Http, deps: AccountDeps): void {
-  const { db, clock, isSecure, audit } = deps
+  const { db, clock, audit } = deps
 
   http.post(
     '/api/me/passkeys/options',
@@ -25,7 +25,7 @@ export function passkeyRoutes(http: Http, deps: AccountDeps): void {
       const user = await requirePassword(deps, request, request.body.password)
       const subject = `new:${request.caller.sessionId}`
       return {
-        publicKey: { ...(await newPasskeyOptions(db, user, siteOf(request, isSecure), subject, clock.nowMs())) },
+        publicKey: { ...(await newPasskeyOptions(db, user, siteOf(request), subject, clock.nowMs())) },
       }
     },
   )
@@ -34,17 +34,18 @@ export function passkeyRoutes(http: Http, deps: AccountDeps): void {
   http.post(
     '/api/me/passkeys',
     { config: { access }, schema: { body: newPasskey, response: { 200: recoveryCodes } } },
-    async (request) => {
+    async (request, reply) => {
       const { name, credential } = request.body
       const user = await findUser(db, request.caller.userId)
       if (!user) throw new AppError('unauthenticated', 'Sign in first.')
-      const given = { user, name, site: siteOf(request, isSecure), subject: `new:${request.caller.sessionId}` }
+      const given = { user, name, site: siteOf(request), subject: `new:${request.caller.sessionId}` }
       const codes = await db.transaction().execute(async (trx) => {
         if (!(await registerPasskey(trx, given, credential, clock.nowMs())))
           throw new AppError('bad_request', 'The passkey could not be checked: begin again.', { field: 'credential' })
         return factorAdded(trx, request.caller, clock.nowMs())
       })
       await audit({ kind: 'second_factor.added', ...actorOf(request), object: 'passkey', detail: { name } })
+      await giveNewCookie(deps, request, reply)
       return { recoveryCodes: codes }
     },
   )
@@ -55,7 +56,7 @@ export function passkeyRoutes(http: Http, deps: AccountDeps): void {
       config: { access },
       schema: { params: z.strictObject({ id }), body: passwordProof, response: { 200: z.strictObject({}) } },
     },
-    async (request) => {
+    async (request, reply) => {
       const user = await requirePassword(deps, request, request.body.password)
       await db.transaction().execute(async (trx) => {
         if (!(await removePasskey(trx, user.id, request.params.id)))
@@ -64,6 +65,7 @@ export function passkeyRoutes(http: Http, deps: AccountDeps): void {
       })
       const object = `passkey ${request.params.id}`
       await audit({ kind: 'second_factor.removed', ...actorOf(request), object })
+      await giveNewCookie(deps, request, reply)
       return {}
     },
   )

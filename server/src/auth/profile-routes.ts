@@ -65,7 +65,8 @@ export function profileRoutes(http: Http, deps: AccountDeps): void {
       const { sessionId } = request.caller
       await setPassword(db, user.id, hash, sessionId)
       await audit({ kind: 'password.changed', ...actorOf(request) })
-      reply.header('set-cookie', sessionCookie(deps.isSecure).set(await rotateSession(db, sessionId, clock.nowMs())))
+      await proveSession(db, sessionId, clock.nowMs())
+      reply.header('set-cookie', sessionCookie.set(request, await rotateSession(db, sessionId)))
       return {}
     },
   )

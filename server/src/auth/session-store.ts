@@ -9,6 +9,8 @@ import { hashSecret, maxSecretLength, newSecret } from './secret-hash.ts'
 
 export const idleLimitMs = 24 * 3_600_000
 export const absoluteLimitMs = 30 * 24 * 3_600_000
+/** More at once are nobody's: those not used for longest end. */
+const maxPerUser = 100
 /** `last_used_ms` is written at most this often. */
 const touchEveryMs = 60_000
 
@@ -21,6 +23,8 @@ export interface NewSession {
 /** Makes a session of somebody who proved themself just now; the answer is the cookie's value, which exists nowhere else. */
 export async function addSession(db: Db, session: NewSession, nowMs: number): Promise<string> {
   const cookie = newSecret()
+  const open = await listSessions(db, session.userId, nowMs)
+  for (const { id } of open.slice(maxPerUser - 1)) await endSession(db, id)
   await db
     .insertInto('session')
     .values({
@@ -83,11 +87,11 @@ export async function endOtherSessions(db: Db, userId: string, exceptId: string)
 }
 
 /** Gives a session another cookie value, which is the answer: after a change of privilege the old one opens nothing. */
-export async function rotateSession(db: Db, sessionId: string, nowMs: number): Promise<string> {
+export async function rotateSession(db: Db, sessionId: string): Promise<string> {
   const cookie = newSecret()
   await db
     .updateTable('session')
-    .set({ id_hash: hashSecret(cookie), proved_ms: nowMs })
+    .set({ id_hash: hashSecret(cookie) })
     .where('id', '=', sessionId)
     .execute()
   return cookie

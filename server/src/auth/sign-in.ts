@@ -6,6 +6,7 @@ import type { AccountDeps } from './deps.ts'
 import { trustDevice } from './device-store.ts'
 import { viewMe } from './me-view.ts'
 import { deviceCookie, sessionCookie } from './own-cookie.ts'
+import { notePlace } from './place-store.ts'
 import { addSession, endSession, useSession } from './session-store.ts'
 
 export interface SignInFacts {
@@ -25,7 +26,9 @@ export async function signIn(
   const { user, by } = facts
   const cookie = sessionCookie(isSecure)
   const who = { userId: user.id, address: request.ip, userAgent: request.headers['user-agent'] ?? '' }
-  await deps.audit({ kind: 'login.ok', userId: user.id, username: user.username, address: request.ip, detail: { by } })
+  const isNewPlace = await notePlace(db, user.id, request.ip, clock.nowMs())
+  const detail = { by, ...(isNewPlace && { newPlace: true }) }
+  await deps.audit({ kind: 'login.ok', userId: user.id, username: user.username, address: request.ip, detail })
   // A session that this browser had before is not carried over.
   const before = await useSession(db, cookie.read(request) ?? '', clock.nowMs())
   if (before) await endSession(db, before.session.id)

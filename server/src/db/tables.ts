@@ -18,6 +18,8 @@ export interface Tables {
   login_stage: LoginStageTable
   passkey_challenge: PasskeyChallengeTable
   audit: AuditTable
+  known_place: KnownPlaceTable
+  avatar: AvatarTable
   camera: CameraTable
   volume: VolumeTable
   segment: SegmentTable
@@ -136,6 +138,16 @@ export interface TrustedDeviceTable {
   expires_ms: number
   address: string
   user_agent: string
+}
+export interface KnownPlaceTable {
+  user_id: string
+  place: string
+  last_ms: number
+}
+export interface AvatarTable {
+  user_id: string
+  id: string
+  jpeg: string
 }
 export interface LoginStageTable {
   id: string

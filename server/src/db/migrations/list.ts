@@ -7,5 +7,15 @@ import { events } from './0004-events.ts'
 import { eventHours } from './0005-event-hours.ts'
 import { access } from './0006-access.ts'
 import { audit } from './0007-audit.ts'
+import { profiles } from './0008-profiles.ts'
 
-export const migrations: readonly Migration[] = [accounts, cameras, storage, events, eventHours, access, audit]
+export const migrations: readonly Migration[] = [
+  accounts,
+  cameras,
+  storage,
+  events,
+  eventHours,
+  access,
+  audit,
+  profiles,
+]
