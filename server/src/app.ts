@@ -276,12 +276,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     if (isLoopback)
       lines.push('  Only this machine can reach it. For others start it with --host 0.0.0.0 (then over HTTPS).')
     if (foreignFootage) lines.push(`\n  ${foreignFootage}`)
-    else if (!(await hasUsers(db)) && !options.hasOwnSetup)
-      setupCode = new SetupCode((code) => {
-        const line = `\n  Make the first administrator:  ${url}/setup#code=${code}\n`
-        if (setupCode) say(line)
-        else lines.push(line)
-      })
+    else if (!(await hasUsers(db)) && !options.hasOwnSetup) {
+      setupCode = new SetupCode()
+      lines.push(`\n  Make the first administrator:  ${url}/setup#code=${setupCode.shown}\n`)
+    }
     say(lines.join('\n'))
   }
 

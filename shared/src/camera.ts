@@ -1,5 +1,6 @@
 /** A camera as users set it (settings), as the API shows it (view), and what probing an address answers. */
 import { z } from 'zod'
+import { displayName, displayText } from './display-name.ts'
 import { id, timeMs } from './id.ts'
 import { right } from './user.ts'
 
@@ -24,7 +25,7 @@ export type RecordingMode = z.infer<typeof recordingMode>
 /** A point of a zone, in shares of the picture (0..1). */
 export const point = z.strictObject({ x: z.number().min(0).max(1), y: z.number().min(0).max(1) })
 export const zone = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: displayName,
   kind: z.enum(['include', 'exclude']),
   points: z.array(point).min(3).max(64),
 })
@@ -74,15 +75,14 @@ export const cameraSettings = settings
 export type CameraSettings = z.infer<typeof cameraSettings>
 
 /** Body of POST /api/cameras. Only a name and an address must be given; credentials may stand in the address. */
-export const newCamera = settings
-  .partial()
-  .required({ name: true })
-  .extend({
-    address: pastedAddress,
-    subAddress: pastedAddress.nullable().optional(),
-    password: z.string().max(500).optional(),
-    motion: motionSettings.partial().optional(),
-  })
+export const newCamera = settings.partial().extend({
+  name: displayName,
+  location: displayText.optional(),
+  address: pastedAddress,
+  subAddress: pastedAddress.nullable().optional(),
+  password: z.string().max(500).optional(),
+  motion: motionSettings.partial().optional(),
+})
 export type NewCamera = z.infer<typeof newCamera>
 
 /** Body of PATCH /api/cameras/:id. A new host without a password never gets the old password. */
@@ -90,6 +90,8 @@ export const cameraChange = settings.partial().extend({
   address: pastedAddress.optional(),
   subAddress: pastedAddress.nullable().optional(),
   password: z.string().max(500).optional(),
+  name: displayName.optional(),
+  location: displayText.optional(),
   motion: motionSettings.partial().optional(),
 })
 export type CameraChange = z.infer<typeof cameraChange>

@@ -1,14 +1,15 @@
 /** Groups of cameras: a camera may be in several. Rights given on a group follow it. */
 import { z } from 'zod'
+import { displayName } from './display-name.ts'
 import { id } from './id.ts'
 
 const cameras = z.array(id).max(256)
 
 /** POST /api/groups */
-export const newGroup = z.strictObject({ name: z.string().trim().min(1).max(100), cameras: cameras.default([]) })
+export const newGroup = z.strictObject({ name: displayName, cameras: cameras.default([]) })
 /** PATCH /api/groups/:id; `cameras` replaces the list. */
 export const groupChange = z.strictObject({
-  name: z.string().trim().min(1).max(100).optional(),
+  name: displayName.optional(),
   cameras: cameras.optional(),
 })
 export const groupView = z.strictObject({ id, name: z.string(), cameras: z.array(id) })

@@ -1,5 +1,6 @@
 /** The second factor of a sign-in: TOTP, passkeys, recovery codes, trusted devices. */
 import { z } from 'zod'
+import { displayName } from './display-name.ts'
 import { id, timeMs } from './id.ts'
 
 export const factorMethod = z.enum(['totp', 'passkey', 'recovery'])
@@ -81,6 +82,6 @@ export const totpSetup = z.strictObject({ secret: z.string(), uri: z.string() })
 /** POST /api/me/totp/confirm */
 export const totpConfirm = z.strictObject({ code: z.string().trim().max(20) })
 /** POST /api/me/passkeys, with the answer to the options. */
-export const newPasskey = z.strictObject({ name: z.string().trim().min(1).max(100), credential: createdCredential })
+export const newPasskey = z.strictObject({ name: displayName, credential: createdCredential })
 /** Shown once, only their hashes are kept; null: the user has some already. */
 export const recoveryCodes = z.strictObject({ recoveryCodes: z.array(z.string()).nullable() })

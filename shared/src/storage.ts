@@ -1,5 +1,6 @@
 /** Volumes, what they hold, how long it will last, and the receipts of deletion. */
 import { z } from 'zod'
+import { displayName } from './display-name.ts'
 import { id, timeMs } from './id.ts'
 
 export const volumeState = z.enum(['ok', 'full', 'read_only', 'missing', 'swapped', 'slow', 'failed'])
@@ -35,7 +36,7 @@ export const volumeList = z.strictObject({ volumes: z.array(volumeView) })
 
 /** PATCH /api/volumes/:id */
 export const volumeChange = z.strictObject({
-  name: z.string().trim().min(1).max(100).optional(),
+  name: displayName.optional(),
   quotaBytes: z.number().int().min(100_000_000).max(1e15).nullable().optional(),
   reserveShare: z.number().min(0.01).max(0.5).optional(),
 })

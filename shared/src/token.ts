@@ -1,11 +1,12 @@
 /** API tokens: for programs, sent as `X-API-Key` or `Authorization: Bearer`. They see cameras as a viewer does. */
 import { z } from 'zod'
+import { displayName } from './display-name.ts'
 import { id, timeMs } from './id.ts'
 import { rights } from './user.ts'
 
 /** POST /api/me/tokens. What the token may do is the overlap of this and what its user may do at the time of use. */
 export const newToken = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: displayName,
   rights,
   /** Null: all cameras that the user may use. */
   cameras: z.array(id).min(1).max(256).nullable().default(null),

@@ -1,5 +1,6 @@
 /** Accounts over the API: set-up, login, who am I; users and their rights, as administrators see them. */
 import { z } from 'zod'
+import { displayName, signInName } from './display-name.ts'
 import { id, timeMs } from './id.ts'
 
 /** What a viewer may do with a camera. `replay`: events, footage, export. `control`: PTZ, manual recording, snapshots. */
@@ -7,7 +8,7 @@ export const right = z.enum(['view', 'replay', 'control', 'audio'])
 export type Right = z.infer<typeof right>
 export const rights = z.array(right).min(1).max(4)
 
-export const userName = z.string().trim().min(1).max(100)
+export const userName = signInName
 /** 12–1024 characters, no composition rules, none of the common ones (SECURITY.md R2; the server knows the list). */
 export const newPassword = z.string().min(12).max(1024)
 export const email = z
@@ -139,12 +140,12 @@ export type UserChange = z.infer<typeof userChange>
 
 /** Roles: named sets of rights for grants. GET/POST /api/roles, PATCH/DELETE /api/roles/:id. */
 export const newRole = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: displayName,
   rights,
   needsSecondFactor: z.boolean().default(false),
 })
 export const roleChange = z.strictObject({
-  name: z.string().trim().min(1).max(100).optional(),
+  name: displayName.optional(),
   rights: rights.optional(),
   needsSecondFactor: z.boolean().optional(),
 })

@@ -13,6 +13,9 @@ export const passwordLimit: Limit = { attempts: 10, windowMs: 60_000 }
 /** Wrong codes of one user over all stages: else a known password would allow 100 guesses of six digits a minute. */
 export const factorLimit: Limit = { attempts: 20, windowMs: 3_600_000 }
 
+/** Wrong set-up codes, per address. */
+export const setupLimit: Limit = { attempts: 30, windowMs: 60_000 }
+
 /** Counts an attempt for each subject; false when one of them has used up its limit. */
 export async function countAttempt(
   db: Db,

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { actorOf } from '../http/actor.ts'
 import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
-import { addressSubject, countAttempt } from './attempt-store.ts'
+import { addressSubject, countAttempt, setupLimit } from './attempt-store.ts'
 import { hashNewPassword, tooManyAttempts } from './check-password.ts'
 import type { AccountDeps } from './deps.ts'
 import { factorRoutes } from './factor-routes.ts'
@@ -73,20 +73,15 @@ function setupRoutes(http: Http, deps: AuthDeps): void {
       if (reason) throw new AppError('setup_closed', reason)
       const setupCode = deps.setupCode()
       if (!setupCode || (await hasUsers(db))) throw closed()
-      if (
-        !(await countAttempt(db, [`setup:${addressSubject(request.ip)}`], clock.nowMs(), {
-          attempts: 30,
-          windowMs: 60_000,
-        }))
-      )
-        throw tooManyAttempts()
       if (!setupCode.matches(code)) {
-        await deps.audit({ kind: 'login.failed', userId: null, username: '(set-up)', address: request.ip })
-        throw new AppError(
-          'forbidden',
-          'That is not the code on the console. After ten wrong ones a new code is printed there.',
-          { field: 'code' },
-        )
+        // Only wrong answers count: whoever shares the owner's address cannot use up the owner's attempts.
+        const subject = `setup:${addressSubject(request.ip)}`
+        if (!(await countAttempt(db, [subject], clock.nowMs(), setupLimit))) throw tooManyAttempts()
+        const entry = { kind: 'login.failed', userId: null, username: '(set-up)', address: request.ip } as const
+        await deps.auditOnce(subject, entry)
+        throw new AppError('forbidden', 'That is not the code on the console of the machine. Copy it from there.', {
+          field: 'code',
+        })
       }
       const user = newUser(
         { username, password_hash: await hashNewPassword(password, [username], 'password') },

@@ -2,7 +2,8 @@
  * Where files go that lie among the footage and are none: `<volume>/.quarantine`, with a list that says why. Nothing in
  * it is ever deleted by Vedette, and a name there is never overwritten.
  */
-import { appendFile, link, lstat, mkdir, readFile, rename, unlink } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { appendFile, type FileHandle, link, lstat, mkdir, open, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { syncFolder } from './segment-file.ts'
@@ -33,18 +34,39 @@ export async function quarantine(root: string, from: string, why: string, atMs: 
   return moved
 }
 
-/** The newest entries of the list; lines that a crash cut are left out. */
+/** The newest entries of the list; lines that a crash cut, or that are anything else, are left out. */
 export async function listQuarantine(root: string): Promise<QuarantineEntry[]> {
-  const text = await readFile(join(root, folderName, listName), 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+  const text = await readEnd(join(root, folderName, listName))
+  return text.split('\n').flatMap((line) => parseEntry(line) ?? [])
+}
+
+/** The last part of a list that anything may have grown; nothing where there is none. */
+async function readEnd(path: string): Promise<string> {
+  await using file = await openList(path)
+  if (!file) return ''
+  const { size } = await file.stat()
+  const buffer = Buffer.alloc(Math.min(size, maxListBytes))
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, size - buffer.length)
+  return buffer.toString('utf8', 0, bytesRead)
+}
+
+async function openList(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
-  })
-  const entries: QuarantineEntry[] = []
-  for (const line of text.slice(-maxListBytes).split('\n')) {
-    const parsed = line.endsWith('}') ? entry.safeParse(JSON.parse(line)) : undefined
-    if (parsed?.success) entries.push(parsed.data)
   }
-  return entries
+}
+
+function parseEntry(line: string): QuarantineEntry | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return undefined // Cut by a crash, or by our own reading of the end only.
+  }
+  return entry.safeParse(value).data
 }
 
 /** A regular file is linked first: unlike a rename, that never replaces what has the name. */
