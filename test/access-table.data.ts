@@ -81,6 +81,8 @@ export const accessClasses = {
 } satisfies Record<string, Row>
 
 export const accessTable: Record<string, keyof typeof accessClasses> = {
+  'GET /api/time-zone': 'signed in, tokens too',
+  'PATCH /api/time-zone': 'admin',
   'GET /api/setup': 'public',
   'POST /api/setup': 'public',
   'POST /api/login': 'public',

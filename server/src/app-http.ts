@@ -23,6 +23,7 @@ import { findSegment } from './record/segment-store.ts'
 import { timelineRoutes } from './storage/timeline-routes.ts'
 import { type VolumeDeps, volumeRoutes } from './storage/volume-routes.ts'
 import { type SystemDeps, systemRoutes } from './system/system-routes.ts'
+import { timeZoneRoutes } from './system/time-zone-routes.ts'
 
 /** One line of `vedette routes`. */
 export interface RouteFacts {
@@ -113,6 +114,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   previewRoutes(http, options.previews)
   timelineRoutes(http, { db, clock })
   volumeRoutes(http, { db, clock, audit, ...options.volumes })
+  timeZoneRoutes(http, { db, audit, onZoneChanged: options.cameras.onChanged })
   systemRoutes(http, { camerasOf: camerasOfCaller, ...options.system })
   return { http, routes }
 }

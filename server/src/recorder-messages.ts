@@ -5,6 +5,8 @@
 import { cameraStatus, motionSettings, recordingMode, streamName } from '@vedette/shared/camera.ts'
 import { type ErrorCode, errorStatus } from '@vedette/shared/errors.ts'
 import { id, timeMs } from '@vedette/shared/id.ts'
+import { timeZone } from '@vedette/shared/local-time.ts'
+import { weekSchedule } from '@vedette/shared/schedule.ts'
 import { volumeState } from '@vedette/shared/storage.ts'
 import { z } from 'zod'
 import { feedRequest } from './live/feed-message.ts'
@@ -26,6 +28,8 @@ export const recordedCamera = z.strictObject({
   password: z.string(),
   transport: z.enum(['tcp', 'udp']),
   mode: recordingMode,
+  /** Null but in the mode `scheduled`: what does not count does not make it another camera. */
+  schedule: z.strictObject({ week: weekSchedule, timeZone }).nullable(),
   preRollMs: z.number(),
   postRollMs: z.number(),
   recordAudio: z.boolean(),

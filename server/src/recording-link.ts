@@ -25,6 +25,7 @@ import { lastSegment, type Segment } from './record/segment-store.ts'
 import type { FromRecorder, RecordedCamera } from './recorder-messages.ts'
 import { RecorderProcess } from './recorder-process.ts'
 import type { ProcessFacts } from './system-status.ts'
+import { readTimeZone } from './system/time-zone-store.ts'
 import { TakeNotes } from './take-notes.ts'
 import type { Observation } from './vision/observation.ts'
 
@@ -187,13 +188,15 @@ export class RecordingLink {
     const { db, key, clock, volume } = this.#options
     const cameras: RecordedCamera[] = []
     const enabled = new Set<string>()
+    const zone = await readTimeZone(db)
     for (const camera of await listCameras(db, 'all')) {
-      const { location: _, liveMode: _2, keepDays: _3, order: _4, ...settings } = camera.settings
+      const { location: _, liveMode: _2, keepDays: _3, order: _4, schedule: week, ...settings } = camera.settings
       if (settings.enabled) enabled.add(camera.id)
       // A camera that was switched on just now owes nothing for the time before.
       const owesThePast = this.#enabled?.has(camera.id) ?? true
       cameras.push({
         ...settings,
+        schedule: settings.mode === 'scheduled' ? { week, timeZone: zone } : null,
         id: camera.id,
         password: (await readPassword(db, key, camera.id)) ?? '',
         last: await this.#readChainEnd(await lastSegment(db, camera.id, 'main')),

@@ -36,6 +36,7 @@ export const auditKind = z.enum([
   'camera.changed',
   'camera.deleted',
   'volume.changed',
+  'time_zone.changed',
   'live.viewed',
   'footage.viewed',
   'audit.exported',

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { displayName, displayText } from './display-name.ts'
 import { id, timeMs } from './id.ts'
+import { alwaysWeek, weekSchedule } from './schedule.ts'
 import { right } from './user.ts'
 
 export const streamName = z.enum(['main', 'sub'])
@@ -19,7 +20,7 @@ export const cameraState = z.enum([
 ])
 export type CameraState = z.infer<typeof cameraState>
 
-export const recordingMode = z.enum(['continuous', 'event', 'off'])
+export const recordingMode = z.enum(['continuous', 'event', 'scheduled', 'off'])
 export type RecordingMode = z.infer<typeof recordingMode>
 
 /** A point of a zone, in shares of the picture (0..1). */
@@ -60,6 +61,8 @@ const settings = z.strictObject({
   transport: z.enum(['tcp', 'udp']),
   liveMode: z.enum(['auto', 'webcodecs', 'mse', 'jpeg']),
   mode: recordingMode,
+  /** What the mode `scheduled` records when, in the installation's time zone. */
+  schedule: weekSchedule,
   preRollMs: z.number().int().min(0).max(60_000),
   postRollMs: z.number().int().min(0).max(300_000),
   recordAudio: z.boolean(),
@@ -70,8 +73,8 @@ const settings = z.strictObject({
 })
 /** An address as people paste it, perhaps with credentials; the server splits it and says what is wrong with it. */
 const pastedAddress = z.string().trim().min(1).max(2000)
-/** A camera's settings as stored: complete, no defaults. The password is not among them. */
-export const cameraSettings = settings
+/** A camera's settings as stored: complete. The password is not among them. Older cameras have no schedule yet. */
+export const cameraSettings = settings.extend({ schedule: weekSchedule.default(alwaysWeek) })
 export type CameraSettings = z.infer<typeof cameraSettings>
 
 /** Body of POST /api/cameras. Only a name and an address must be given; credentials may stand in the address. */

@@ -1,5 +1,6 @@
 /** A house with cameras in every state, for the fake API (fake-answers.ts): builders with defaults. */
 import type { CameraSettings, CameraStatus, CameraView, StreamFacts } from '@vedette/shared/camera.ts'
+import { alwaysWeek } from '@vedette/shared/schedule.ts'
 import type { VolumeView } from '@vedette/shared/storage.ts'
 import type { SystemStatus } from '@vedette/shared/system.ts'
 
@@ -32,6 +33,7 @@ export const settings = (part: Partial<CameraSettings> = {}): CameraSettings => 
   transport: 'tcp',
   liveMode: 'auto',
   mode: 'continuous',
+  schedule: alwaysWeek,
   preRollMs: 5000,
   postRollMs: 10_000,
   recordAudio: false,

@@ -5,7 +5,9 @@ import {
   cameraSettings,
   motionSettings,
   type NewCamera,
+  type StreamName,
 } from '@vedette/shared/camera.ts'
+import { alwaysWeek } from '@vedette/shared/schedule.ts'
 import { AppError } from '../lib/app-error.ts'
 import { splitAddress } from '../rtsp/rtsp-address.ts'
 
@@ -23,6 +25,7 @@ const defaults = {
   transport: 'tcp',
   liveMode: 'auto',
   mode: 'continuous',
+  schedule: alwaysWeek,
   preRollMs: 5000,
   postRollMs: 10_000,
   recordAudio: false,
@@ -78,6 +81,16 @@ function hostsOf(settings: CameraSettings): string[] {
   })
 }
 
+/** The streams whose host, port or encryption differ: their keys belonged to another machine. */
+export function movedStreams(before: CameraSettings, after: CameraSettings): StreamName[] {
+  const place = (address: string | null) =>
+    address === null ? undefined : hostsOf({ ...before, address, subAddress: null })[0]
+  const moved: StreamName[] = []
+  if (place(before.address) !== place(after.address)) moved.push('main')
+  if (place(before.subAddress) !== place(after.subAddress)) moved.push('sub')
+  return moved
+}
+
 /** Whether a camera's stored password was given for this address's host and port. */
 export function isKnownHost(settings: CameraSettings, address: string): boolean {
   return hostsOf(settings).includes(hostsOf({ ...settings, address, subAddress: null })[0] ?? '')
@@ -106,9 +119,10 @@ export function restartsPipeline(before: CameraSettings, after: CameraSettings):
     'username',
     'transport',
     'mode',
+    'schedule',
     'preRollMs',
     'postRollMs',
     'recordAudio',
   ] as const
-  return keys.some((key) => before[key] !== after[key])
+  return keys.some((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
 }

@@ -58,6 +58,37 @@ describe('mode event', () => {
   })
 })
 
+describe('mode scheduled', () => {
+  const eightToNoon = '-'.repeat(16) + 'cc'.repeat(2) + 'ee'.repeat(2) + '-'.repeat(24)
+  const week = Array.from({ length: 7 }, () => eightToNoon)
+  const scheduled = { ...settings, mode: 'scheduled', schedule: { week, timeZone: 'Europe/Rome' } } as const
+  const midnightMs = Date.parse('2026-11-23T00:00:00+01:00')
+  const oClock = (hour: number): Now => ({ wallMs: midnightMs + hour * 3_600_000, monotonicMs: hour * 3_600_000 })
+
+  test('is what the week says of the hour', () => {
+    expect(decide(nothingWanted, scheduled, oClock(7.99))).toEqual({ isWanted: false, cause: 'schedule' })
+    expect(decide(nothingWanted, scheduled, oClock(8))).toEqual({ isWanted: true, by: 'mode' })
+    expect(decide(nothingWanted, scheduled, oClock(10))).toEqual({ isWanted: false, cause: 'event' })
+    expect(decide(nothingWanted, scheduled, oClock(12))).toEqual({ isWanted: false, cause: 'schedule' })
+  })
+
+  test('outside its times nothing that happens is wanted, and what goes on ends at once', () => {
+    const state = trigger(nothingWanted, scheduled, oClock(12).wallMs - 1000, oClock(12))
+    expect(decide(state, scheduled, oClock(12))).toEqual({ isWanted: false, cause: 'schedule' })
+    expect(endsNow(state, scheduled, oClock(12))).toBe(true)
+  })
+
+  test('what happens while an event range begins is recorded in it', () => {
+    const state = trigger(nothingWanted, scheduled, oClock(10).wallMs - 2000, oClock(10))
+    expect(decide(state, scheduled, oClock(10))).toEqual({ isWanted: true, by: 'event' })
+  })
+
+  test('a hand records outside its times', () => {
+    const state = override(nothingWanted, true, 60_000, oClock(13))
+    expect(decide(state, scheduled, oClock(13)).isWanted).toBe(true)
+  })
+})
+
 describe('by hand', () => {
   test('stops what the mode wants, until its end', () => {
     const state = override(nothingWanted, false, 60_000, at(0))

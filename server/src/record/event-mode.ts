@@ -5,9 +5,12 @@
  * Not here: acting on it (record-stream.ts).
  */
 import type { RecordingMode } from '@vedette/shared/camera.ts'
+import { scheduledAt, type WeekSchedule } from '@vedette/shared/schedule.ts'
 
 export interface WantSettings {
   readonly mode: RecordingMode
+  /** Of the mode `scheduled`; its week counts in this zone. */
+  readonly schedule?: { readonly week: WeekSchedule; readonly timeZone: string } | null
   readonly preRollMs: number
   readonly postRollMs: number
 }
@@ -22,7 +25,7 @@ export interface Now {
 }
 export type Decision =
   | { readonly isWanted: true; readonly by: 'mode' | 'event' | 'hand' }
-  | { readonly isWanted: false; readonly cause: 'event' | 'off' | 'stopped' }
+  | { readonly isWanted: false; readonly cause: 'event' | 'off' | 'schedule' | 'stopped' }
 
 export const nothingWanted: WantState = { event: undefined, override: undefined }
 
@@ -47,10 +50,18 @@ export function decide(state: WantState, settings: WantSettings, now: Now): Deci
   const hand = state.override
   if (hand && now.monotonicMs < hand.untilMonotonicMs)
     return hand.record ? { isWanted: true, by: 'hand' } : { isWanted: false, cause: 'stopped' }
-  if (settings.mode === 'continuous') return { isWanted: true, by: 'mode' }
-  if (settings.mode === 'off') return { isWanted: false, cause: 'off' }
+  const mode = modeAt(settings, now.wallMs)
+  if (mode === 'continuous') return { isWanted: true, by: 'mode' }
+  if (mode !== 'event') return { isWanted: false, cause: mode }
   const isEvent = state.event && now.monotonicMs < state.event.untilMonotonicMs
   return isEvent ? { isWanted: true, by: 'event' } : { isWanted: false, cause: 'event' }
+}
+
+/** The mode that holds at an instant; `schedule`: outside what the week says. */
+function modeAt({ mode, schedule }: WantSettings, wallMs: number): 'continuous' | 'event' | 'off' | 'schedule' {
+  if (mode !== 'scheduled') return mode
+  const letter = schedule ? scheduledAt(schedule.week, schedule.timeZone, wallMs) : 'c'
+  return letter === 'c' ? 'continuous' : letter === 'e' ? 'event' : 'schedule'
 }
 
 /**

@@ -47,8 +47,8 @@ const gap = z.discriminatedUnion('kind', [
     note: z.literal('gap'),
     cameraId: id,
     kind: z.literal('not_wanted'),
-    /** 'event': nothing happened; 'off': the mode; 'stopped': somebody stopped recording by hand. */
-    cause: z.enum(['event', 'off', 'stopped']),
+    /** 'event': nothing happened; 'off': the mode; 'schedule': outside the week's times; 'stopped': somebody stopped recording by hand. */
+    cause: z.enum(['event', 'off', 'schedule', 'stopped']),
     startMs: timeMs,
     endMs: timeMs,
   }),

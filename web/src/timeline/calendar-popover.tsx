@@ -1,5 +1,6 @@
 /** Choose a day; those with footage have a dot, those with events an amber one. */
 import { useQuery } from '@tanstack/react-query'
+import { startOfDay } from '@vedette/shared/local-time.ts'
 import { CalendarDays, ChevronLeft, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,7 +10,6 @@ import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/cx.ts'
 import { Popover } from '../ui/popover.tsx'
 import { dayName } from './exact-time.ts'
-import { startOfDay } from './local-time.ts'
 import { type CalendarDay, firstWeekdayOf, monthGrid } from './month-grid.ts'
 
 interface Props {

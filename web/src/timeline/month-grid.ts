@@ -1,5 +1,5 @@
 /** The days that a calendar page shows: whole weeks around a month, in a zone. Pure. */
-import { fromLocal, toLocal } from './local-time.ts'
+import { fromLocal, toLocal } from '@vedette/shared/local-time.ts'
 
 export interface CalendarDay {
   /** Local midnight. */

@@ -1,6 +1,6 @@
+import { toLocal } from '@vedette/shared/local-time.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { toLocal } from './local-time.ts'
 import { chooseTicks } from './time-ticks.ts'
 
 const rome = 'Europe/Rome'

@@ -2,7 +2,7 @@
  * Where the ruler has its marks: round local times, never closer than a label is wide.
  * Up to an hour the steps are real time (an hour that comes twice gets two marks), above they follow the local clock.
  */
-import { fromLocal, toLocal, zoneOffsetMs } from './local-time.ts'
+import { fromLocal, toLocal, zoneOffsetMs } from '@vedette/shared/local-time.ts'
 
 export interface Tick {
   readonly ms: number

@@ -1,12 +1,12 @@
 /** Over the pictures: the day, the way to the days beside it and to the present, which events count. */
 import type { EventKind } from '@vedette/shared/event.ts'
+import { startOfDay } from '@vedette/shared/local-time.ts'
 import { ChevronLeft, ChevronRight, ChevronsRight, ListFilter } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/cx.ts'
 import { Menu, MenuChoice } from '../ui/menu.tsx'
 import { CalendarPopover } from './calendar-popover.tsx'
-import { startOfDay } from './local-time.ts'
 
 interface Props {
   cameraIds: readonly string[]

@@ -1,6 +1,7 @@
 /** Players, transport and the canvas, joined: what is shown, what plays, what is chosen. */
 import type { CameraView } from '@vedette/shared/camera.ts'
 import type { EventKind } from '@vedette/shared/event.ts'
+import { ownZone, startOfDay } from '@vedette/shared/local-time.ts'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { errorSentence } from '../i18n/error-sentence.ts'
@@ -9,7 +10,6 @@ import { Note } from '../ui/states.tsx'
 import { EventCard } from './event-card.tsx'
 import { KeyHelp } from './key-help.tsx'
 import { LanesTable } from './lanes-table.tsx'
-import { startOfDay, viewerZone } from './local-time.ts'
 import { usePlayback, usePlaybackStore } from './playback-store.ts'
 import { PlayerView } from './player-view.tsx'
 import { SpanBar } from './span-bar.tsx'
@@ -30,7 +30,7 @@ const playerGrid = ['', 'grid-cols-1', 'grid-cols-1 sm:grid-cols-2', 'grid-cols-
 
 export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
   const { t } = useTranslation()
-  const zone = viewerZone()
+  const zone = ownZone()
   const played = usePlayed(cameras)
   const store = usePlaybackStore()
   const isPlaying = usePlayback(store, (state) => state.isPlaying)

@@ -1,7 +1,25 @@
 /**
  * Wall-clock time of a place: UTC milliseconds ↔ year, month, day, hour there, with days of 23 and 25 hours.
- * Footage knows only UTC; the timeline is drawn in the viewer's zone.
+ * Footage knows only UTC; the timeline is drawn in the viewer's zone, schedules count in the installation's.
+ * What a zone does is Intl's to know (docs/design/time.md "Local time").
  */
+import { z } from 'zod'
+
+/** An IANA name of a zone that this runtime knows, e.g. Europe/Rome. */
+export const timeZone = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z][A-Za-z0-9_+/-]*$/, 'a time zone is named like Europe/Rome')
+  .refine(isZone, 'a time zone is named like Europe/Rome')
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name })
+    return true
+  } catch {
+    return false // Intl has no other way to ask.
+  }
+}
 
 export interface LocalTime {
   readonly year: number
@@ -12,8 +30,8 @@ export interface LocalTime {
   readonly minute: number
 }
 
-/** The zone this browser lives in. */
-export const viewerZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
+/** The zone of this machine: the viewer's in a browser, the host's on the server. */
+export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 const offsets = new Map<string, number>()
