@@ -12,7 +12,7 @@ import { findEvent } from './events/event-store.ts'
 import type { Access, Caller, Right, RightNeeded } from './http/access.ts'
 import { actorOf } from './http/actor.ts'
 import type { Http, HttpRequest } from './http/http.ts'
-import { openHttp } from './http/server.ts'
+import { type HttpOptions, openHttp } from './http/server.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { type LiveDeps, liveRoutes } from './live/live-routes.ts'
@@ -39,15 +39,14 @@ export interface AppHttpOptions {
   readonly db: Db
   readonly clock: Clock
   readonly log: Log
-  readonly hosts: readonly string[]
-  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  readonly transport: Pick<HttpOptions, 'hosts' | 'certificates' | 'isProxy'>
   readonly webDir: string
   /** Segments being written, which the index does not know yet. */
   readonly openSegments: () => readonly OpenedNote[]
   readonly audit: Pick<AuditLog, 'write' | 'writeOnce'>
   /** The installation's key. */
   readonly key: Buffer
-  readonly auth: Omit<AuthDeps, Common | 'log' | 'isSecure' | 'auditOnce'>
+  readonly auth: Omit<AuthDeps, Common | 'log' | 'auditOnce'>
   readonly cameras: Omit<CameraDeps, Common | 'rightsOf'>
   readonly events: Omit<EventDeps, 'db' | 'clock'>
   readonly live: Omit<LiveDeps, 'clock' | Rights>
@@ -59,9 +58,8 @@ export interface AppHttpOptions {
 
 /** Does not listen yet. */
 export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http; routes: readonly RouteFacts[] }> {
-  const { db, clock, log, tls, key } = options
+  const { db, clock, log, key } = options
   const audit = options.audit.write
-  const isSecure = tls !== undefined
   const routes: RouteFacts[] = []
   const camerasOfCaller = (caller: Caller, right: RightNeeded) => camerasOf(db, caller, right)
   const isAllowed = async (caller: Caller, cameraId: string, right: Right) => {
@@ -70,7 +68,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   }
   const http = await openHttp({
     guard: {
-      findCaller: findCaller(db, clock, isSecure),
+      findCaller: findCaller(db, clock),
       camerasOf: camerasOfCaller,
       findCameraOf: {
         camera: async (id) => (await findCamera(db, id))?.id,
@@ -90,9 +88,8 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
         return options.audit.writeOnce(once, { kind: `${shows}.viewed`, ...actorOf(request), object })
       },
     },
-    origin: { hosts: options.hosts, isSecure },
+    ...options.transport,
     webDir: options.webDir,
-    tls,
     clock,
     log,
   })
@@ -100,7 +97,6 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     db,
     clock,
     log,
-    isSecure,
     key,
     audit,
     auditOnce: (once, entry) => options.audit.writeOnce(once, entry),

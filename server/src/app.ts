@@ -28,6 +28,7 @@ import { closeLeftOpen } from './events/event-store.ts'
 import { openOwnCertificate } from './http/own-certificate.ts'
 import { KeepEvents } from './keep-events.ts'
 import { AppError } from './lib/app-error.ts'
+import { asHost } from './http/own-hosts.ts'
 import type { Clock } from './lib/clock.ts'
 import { dayMs } from './lib/hour-minutes.ts'
 import type { Log } from './lib/log.ts'
@@ -190,8 +191,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     db,
     clock,
     log,
-    hosts: tls ? [...tls.names, config.host].map((name) => (name.includes(':') ? `[${name}]` : name)) : [],
-    tls,
+    transport: {
+      hosts: () => (tls ? [...tls.names, config.host].map(asHost) : []),
+      certificates: tls && { pair: tls, named: [], onChange: () => {} },
+    },
     webDir: config.webDir,
     openSegments: () => link.notes.openSegments(),
     audit,

@@ -8,6 +8,7 @@ export const errorStatus = {
   reauthentication_required: 401,
   second_factor_required: 403,
   forbidden: 403,
+  https_required: 403,
   not_found: 404,
   conflict: 409,
   payload_too_large: 413,

@@ -27,11 +27,11 @@ export async function openAccountServer() {
   const write: WriteAudit = (entry) => audit.write(entry)
   const http = await openHttp({
     guard: {
-      findCaller: findCaller(db, clock, false),
+      findCaller: findCaller(db, clock),
       camerasOf: (caller, right) => camerasOf(db, caller, right),
       findCameraOf: { camera: async () => undefined, event: async () => undefined, segment: async () => undefined },
     },
-    origin: { hosts: ['vedette.example'], isSecure: false },
+    hosts: () => ['vedette.example'],
     webDir: '/nowhere',
     clock,
     log,
@@ -40,7 +40,6 @@ export async function openAccountServer() {
     db,
     clock,
     log,
-    isSecure: false,
     key,
     audit: write,
     auditOnce: (once, entry) => audit.writeOnce(once, entry),

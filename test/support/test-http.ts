@@ -32,7 +32,7 @@ export async function openTestHttp({ users, findCameraOf }: TestHttpOptions) {
         segment: async (id) => findCameraOf?.('segment', id),
       },
     },
-    origin: { hosts: [], isSecure: false },
+    hosts: () => [],
     webDir: '/nowhere',
     clock: systemClock,
     log: silentLog,

@@ -19,11 +19,11 @@ async function server(options: { closedReason?: string } = {}) {
   let setupCode: SetupCode | undefined = code
   const http = await openHttp({
     guard: {
-      findCaller: findCaller(db, clock, false),
+      findCaller: findCaller(db, clock),
       camerasOf: (caller, right) => camerasOf(db, caller, right),
       findCameraOf: { camera: async () => undefined, event: async () => undefined, segment: async () => undefined },
     },
-    origin: { hosts: [], isSecure: false },
+    hosts: () => [],
     webDir: '/nowhere',
     clock,
     log: silentLog,
@@ -32,7 +32,6 @@ async function server(options: { closedReason?: string } = {}) {
     db,
     clock,
     log: silentLog,
-    isSecure: false,
     key: Buffer.alloc(32, 7),
     audit: async () => {},
     auditOnce: async () => {},
@@ -42,6 +41,7 @@ async function server(options: { closedReason?: string } = {}) {
     },
     setupClosedReason: () => options.closedReason ?? null,
     defaultVolume: async () => null,
+    shrinkPicture: async () => Buffer.from('a jpeg'),
   })
   http.get('/api/secret', { config: { access: { kind: 'admin' } } }, async () => ({ ok: true }))
   const post = (url: string, body: object, headers: Record<string, string> = {}) =>

@@ -47,7 +47,7 @@ export function authRoutes(http: Http, deps: AuthDeps): void {
     async (request, reply) => {
       await endSession(deps.db, request.caller.sessionId)
       await deps.audit({ kind: 'logout', ...actorOf(request) })
-      reply.header('set-cookie', sessionCookie(deps.isSecure).cleared)
+      reply.header('set-cookie', sessionCookie.clear(request))
       return {}
     },
   )

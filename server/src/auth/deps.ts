@@ -8,7 +8,6 @@ export interface AccountDeps {
   readonly db: Db
   readonly clock: Clock
   readonly log: Log
-  readonly isSecure: boolean
   /** The installation's key, for secrets at rest. */
   readonly key: Buffer
   readonly audit: WriteAudit

@@ -31,5 +31,5 @@ export async function factorRemoved(trx: Db, caller: Caller): Promise<void> {
 /** The session goes on under another cookie: one that was copied before opens nothing after it (access.md R3). */
 export async function giveNewCookie(deps: AccountDeps, request: HttpRequest, reply: HttpReply): Promise<void> {
   const cookie = await rotateSession(deps.db, request.caller.sessionId)
-  reply.header('set-cookie', sessionCookie(deps.isSecure).set(cookie))
+  reply.header('set-cookie', sessionCookie.set(request, cookie))
 }

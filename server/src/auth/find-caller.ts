@@ -10,16 +10,11 @@ import { sessionCookie } from './own-cookie.ts'
 import { useSession } from './session-store.ts'
 import { useToken } from './token-store.ts'
 
-export function findCaller(
-  db: Db,
-  clock: Clock,
-  isSecure: boolean,
-): (request: HttpRequest) => Promise<Caller | undefined> {
-  const cookie = sessionCookie(isSecure)
+export function findCaller(db: Db, clock: Clock): (request: HttpRequest) => Promise<Caller | undefined> {
   return async (request) => {
     const token = readToken(request)
     if (token !== undefined) return callerByToken(token, request)
-    const value = cookie.read(request)
+    const value = sessionCookie.read(request)
     const found = value ? await useSession(db, value, clock.nowMs()) : undefined
     if (!found) return undefined
     const { user, session } = found

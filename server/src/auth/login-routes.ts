@@ -29,7 +29,7 @@ import { findUser, findUserByName } from './user-store.ts'
 const access = { kind: 'public' } as const
 
 export function loginRoutes(http: Http, deps: AccountDeps): void {
-  const { db, clock, isSecure } = deps
+  const { db, clock } = deps
 
   http.post(
     '/api/login',
@@ -38,7 +38,7 @@ export function loginRoutes(http: Http, deps: AccountDeps): void {
       const { username, password, trustDevice } = request.body
       const nowMs = clock.nowMs()
       const user = await findUserByName(db, username)
-      const device = await findDevice(db, deviceCookie(isSecure).read(request), nowMs)
+      const device = await findDevice(db, deviceCookie.read(request), nowMs)
       const isTrusted = user !== undefined && device?.user_id === user.id
       // Whoever guesses from elsewhere uses up the account's attempts, not those of a browser that it trusts.
       const subjects = isTrusted
@@ -59,8 +59,8 @@ export function loginRoutes(http: Http, deps: AccountDeps): void {
         return signIn(deps, request, reply, { user, by: 'trusted device', trustDevice: false })
       }
       const { value, untilMs } = await addStage(db, user.id, nowMs)
-      reply.header('set-cookie', stageCookie(isSecure).set(value))
-      const methods = await usableMethods(db, user.id, siteOf(request, isSecure).host)
+      reply.header('set-cookie', stageCookie.set(request, value))
+      const methods = await usableMethods(db, user.id, siteOf(request).host)
       return reply.status(202).send({ secondFactor: methods, untilMs })
     },
   )
@@ -70,7 +70,7 @@ export function loginRoutes(http: Http, deps: AccountDeps): void {
     { config: { access }, schema: { response: { 200: passkeyOptions } } },
     async (request) => {
       const { stage } = await getStage(request)
-      const site = siteOf(request, isSecure)
+      const site = siteOf(request)
       const options = await passkeyLoginOptions(db, stage.user_id, site, `login:${stage.id}`, clock.nowMs())
       return { publicKey: { ...options } }
     },
@@ -90,13 +90,13 @@ export function loginRoutes(http: Http, deps: AccountDeps): void {
       }
       if (!(await endStage(db, stage.id))) throw stageOver()
       await forgetAttempts(db, factorSubject(user))
-      reply.header('set-cookie', stageCookie(isSecure).cleared)
+      reply.header('set-cookie', stageCookie.clear(request))
       return signIn(deps, request, reply, { user, by: proof.method, trustDevice })
     },
   )
 
   async function getStage(request: HttpRequest): Promise<{ stage: LoginStageTable; user: UserTable }> {
-    const stage = await findStage(db, stageCookie(isSecure).read(request), clock.nowMs())
+    const stage = await findStage(db, stageCookie.read(request), clock.nowMs())
     const user = stage && (await findUser(db, stage.user_id))
     if (!stage || !user || user.disabled) throw stageOver()
     return { stage, user }
@@ -110,7 +110,7 @@ export function loginRoutes(http: Http, deps: AccountDeps): void {
   ) {
     if (!(await takeAttempt(db, stage.id))) {
       await endStage(db, stage.id)
-      reply.header('set-cookie', stageCookie(isSecure).cleared)
+      reply.header('set-cookie', stageCookie.clear(request))
       throw stageOver()
     }
     if (proof.method !== 'totp') return
@@ -127,7 +127,7 @@ export function loginRoutes(http: Http, deps: AccountDeps): void {
     const userId = stage.user_id
     if (proof.method === 'totp') return acceptTotp(db, deps.key, userId, proof.code, clock.nowMs())
     if (proof.method === 'recovery') return useRecoveryCode(db, userId, proof.code)
-    const given = { userId, site: siteOf(request, isSecure), subject: `login:${stage.id}` }
+    const given = { userId, site: siteOf(request), subject: `login:${stage.id}` }
     return acceptPasskey(db, given, proof.credential, clock.nowMs())
   }
 }

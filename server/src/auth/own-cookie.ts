@@ -1,27 +1,29 @@
-/** Our cookies: HttpOnly, SameSite, and with the `__Host-` prefix wherever TLS is in the path (access.md R3). */
+/** Our cookies: HttpOnly, SameSite, and with the `__Host-` prefix for each request that has TLS in its path (access.md R3). */
 import type { HttpRequest } from '../http/http.ts'
+import { isSecure } from '../http/trusted-proxies.ts'
 import { trustedForMs } from './device-store.ts'
 import { stageForMs } from './login-stage-store.ts'
 import { absoluteLimitMs } from './session-store.ts'
 
 export interface OwnCookie {
   readonly read: (request: HttpRequest) => string | undefined
-  readonly set: (value: string) => string
-  readonly cleared: string
+  readonly set: (request: HttpRequest, value: string) => string
+  readonly clear: (request: HttpRequest) => string
 }
 
-function ownCookie(plainName: string, isSecure: boolean, maxAgeMs: number): OwnCookie {
-  const name = isSecure ? `__Host-${plainName}` : plainName
-  const attributes = `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`
+function ownCookie(plainName: string, maxAgeMs: number): OwnCookie {
+  const nameFor = (request: HttpRequest) => (isSecure(request) ? `__Host-${plainName}` : plainName)
+  const write = (request: HttpRequest, value: string, seconds: number) =>
+    `${nameFor(request)}=${value}; Path=/; HttpOnly; SameSite=Strict${isSecure(request) ? '; Secure' : ''}; Max-Age=${seconds}`
   return {
-    read: (request) => request.cookies[name],
-    set: (value) => `${name}=${value}; ${attributes}; Max-Age=${maxAgeMs / 1000}`,
-    cleared: `${name}=; ${attributes}; Max-Age=0`,
+    read: (request) => request.cookies[nameFor(request)],
+    set: (request, value) => write(request, value, maxAgeMs / 1000),
+    clear: (request) => write(request, '', 0),
   }
 }
 
-export const sessionCookie = (isSecure: boolean) => ownCookie('vedette', isSecure, absoluteLimitMs)
+export const sessionCookie = ownCookie('vedette', absoluteLimitMs)
 /** Between the password and the second factor. */
-export const stageCookie = (isSecure: boolean) => ownCookie('vedette-login', isSecure, stageForMs)
+export const stageCookie = ownCookie('vedette-login', stageForMs)
 /** A browser that is not asked for the second factor. */
-export const deviceCookie = (isSecure: boolean) => ownCookie('vedette-device', isSecure, trustedForMs)
+export const deviceCookie = ownCookie('vedette-device', trustedForMs)

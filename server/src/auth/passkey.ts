@@ -7,6 +7,8 @@ import ipaddr from 'ipaddr.js'
 import type { Db } from '../db/database.ts'
 import type { UserTable } from '../db/tables.ts'
 import type { HttpRequest } from '../http/http.ts'
+import { nameOfHost } from '../http/own-hosts.ts'
+import { originOf } from '../http/prove-origin.ts'
 import { AppError } from '../lib/app-error.ts'
 import { addPasskey, keepChallenge, listPasskeys, maxPasskeys, notePasskeyUse, takeChallenge } from './passkey-store.ts'
 
@@ -16,11 +18,8 @@ export interface Site {
   readonly origin: string
 }
 
-/** The Host header was checked before (http/prove-origin.ts). */
-export function siteOf(request: HttpRequest, isSecure: boolean): Site {
-  const host = request.headers.host ?? ''
-  return { host: host.toLowerCase().replace(/:\d{1,5}$/, ''), origin: `${isSecure ? 'https' : 'http'}://${host}` }
-}
+/** The host was checked before (http/own-hosts.ts). */
+export const siteOf = (request: HttpRequest): Site => ({ host: nameOfHost(request.host), origin: originOf(request) })
 
 const transportsOf = (text: string): string[] => {
   const list: unknown = JSON.parse(text)

@@ -22,18 +22,17 @@ export async function signIn(
   reply: HttpReply,
   facts: SignInFacts,
 ): Promise<Me> {
-  const { db, clock, isSecure } = deps
+  const { db, clock } = deps
   const { user, by } = facts
-  const cookie = sessionCookie(isSecure)
   const who = { userId: user.id, address: request.ip, userAgent: request.headers['user-agent'] ?? '' }
   const isNewPlace = await notePlace(db, user.id, request.ip, clock.nowMs())
   const detail = { by, ...(isNewPlace && { newPlace: true }) }
   await deps.audit({ kind: 'login.ok', userId: user.id, username: user.username, address: request.ip, detail })
   // A session that this browser had before is not carried over.
-  const before = await useSession(db, cookie.read(request) ?? '', clock.nowMs())
+  const before = await useSession(db, sessionCookie.read(request) ?? '', clock.nowMs())
   if (before) await endSession(db, before.session.id)
   if (facts.trustDevice)
-    reply.header('set-cookie', deviceCookie(isSecure).set(await trustDevice(db, who, clock.nowMs())))
-  reply.header('set-cookie', cookie.set(await addSession(db, who, clock.nowMs())))
+    reply.header('set-cookie', deviceCookie.set(request, await trustDevice(db, who, clock.nowMs())))
+  reply.header('set-cookie', sessionCookie.set(request, await addSession(db, who, clock.nowMs())))
   return viewMe(db, user)
 }

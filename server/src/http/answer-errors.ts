@@ -35,11 +35,9 @@ export function answerErrors(http: Http, log: Log): void {
 }
 
 /** For addresses that find no route because they cannot be read at all: no hook runs for them. */
-export function answerUnreadable(isSecure: boolean) {
-  return (_error: unknown, request: HttpRequest, reply: HttpReply): void => {
-    reply.code(400).headers(headersOfEveryAnswer(isSecure, request.id)).type('application/json; charset=utf-8')
-    reply.send(JSON.stringify({ code: 'bad_request', message: 'The address cannot be read.', requestId: request.id }))
-  }
+export function answerUnreadable(_error: unknown, request: HttpRequest, reply: HttpReply): void {
+  reply.code(400).headers(headersOfEveryAnswer(request)).type('application/json; charset=utf-8')
+  reply.send(JSON.stringify({ code: 'bad_request', message: 'The address cannot be read.', requestId: request.id }))
 }
 
 function toAppError(error: unknown): AppError {

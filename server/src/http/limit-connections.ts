@@ -2,7 +2,9 @@
  * How many connections one address may hold open, and all together: whoever opens thousands of them (not even signed in)
  * otherwise keeps the server busy with them and uses up its files (SECURITY.md R38).
  */
+import type { IncomingMessage } from 'node:http'
 import ipaddr from 'ipaddr.js'
+import type { IsProxy } from './trusted-proxies.ts'
 
 export interface ConnectionLimits {
   readonly perAddress: number
@@ -11,22 +13,22 @@ export interface ConnectionLimits {
 /** A wall of 64 cameras in two windows is 128 sockets; a few such screens may share an address. */
 export const connectionLimits: ConnectionLimits = { perAddress: 512, inAll: 4096 }
 
-interface Closable {
-  readonly remoteAddress?: string | undefined
-  once(event: 'close', listener: () => void): unknown
-  destroy(): unknown
-}
+export type HeldSocket = IncomingMessage['socket']
 
-/** For the server's 'connection' event: counts the socket until it closes, or ends it at once. */
-export function limitConnections(limits: ConnectionLimits): (socket: Closable) => void {
+/** Counts a socket until it closes; or ends it at once, and says false. */
+export type Admit = (socket: HeldSocket) => boolean
+
+/** A proxy's address stands for all its clients: it is held to the limit of all together only. */
+export function limitConnections(limits: ConnectionLimits, isProxy: IsProxy): Admit {
   const open = new Map<string, number>()
   let total = 0
   return (socket) => {
     const group = groupOf(socket.remoteAddress)
     const ofGroup = open.get(group) ?? 0
-    if (total >= limits.inAll || ofGroup >= limits.perAddress) {
+    const isOver = ofGroup >= limits.perAddress && !isProxy(socket.remoteAddress)
+    if (total >= limits.inAll || isOver) {
       socket.destroy()
-      return
+      return false
     }
     total += 1
     open.set(group, ofGroup + 1)
@@ -36,6 +38,7 @@ export function limitConnections(limits: ConnectionLimits): (socket: Closable) =
       if (left > 0) open.set(group, left)
       else open.delete(group)
     })
+    return true
   }
 }
 

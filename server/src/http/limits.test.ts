@@ -26,7 +26,7 @@ beforeEach(async () => {
       camerasOf: async () => [],
       findCameraOf: { camera: async () => undefined, event: async () => undefined, segment: async () => undefined },
     },
-    origin: { hosts: [], isSecure: false },
+    hosts: () => [],
     webDir,
     clock: new ManualClock(),
     log: silentLog,

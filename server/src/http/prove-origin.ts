@@ -1,24 +1,12 @@
 /**
- * Which pages may speak to this server (SECURITY.md R12–R14): only its own. Unknown Host headers are refused (DNS rebinding);
- * state changes and WebSockets must come from our origin; a body must be JSON.
+ * Which pages may change something here (SECURITY.md R12, R13): only our own. State changes and WebSockets must come from our
+ * origin; a body must be JSON. The host was checked before (own-hosts.ts).
  */
 import { AppError } from '../lib/app-error.ts'
-import type { Http } from './http.ts'
+import type { Http, HttpRequest } from './http.ts'
 
-export interface OwnOrigin {
-  /** Host names that this server answers to, without port. Loopback names are always among them. */
-  readonly hosts: readonly string[]
-  readonly isSecure: boolean
-}
-
-const loopbackHosts = ['127.0.0.1', 'localhost', '[::1]']
-
-export function proveOrigin(http: Http, own: OwnOrigin): void {
-  const hosts = new Set([...loopbackHosts, ...own.hosts.map((host) => host.toLowerCase())])
+export function proveOrigin(http: Http): void {
   http.addHook('onRequest', async (request) => {
-    const host = request.headers.host ?? ''
-    const name = host.toLowerCase().replace(/:\d{1,5}$/, '')
-    if (!hosts.has(name)) throw new AppError('bad_request', 'This server does not answer to that host name.')
     const isUpgrade = request.headers.upgrade !== undefined
     const changesState = request.method !== 'GET' && request.method !== 'HEAD'
     if (!isUpgrade && !changesState) return
@@ -30,7 +18,7 @@ export function proveOrigin(http: Http, own: OwnOrigin): void {
     if (
       origin === undefined
         ? isUpgrade && site === undefined && !bringsToken(request.headers)
-        : origin !== `${own.isSecure ? 'https' : 'http'}://${host}`
+        : origin !== originOf(request)
     )
       throw new AppError('forbidden', 'This request came from another site.')
     if (
@@ -40,6 +28,12 @@ export function proveOrigin(http: Http, own: OwnOrigin): void {
     )
       throw new AppError('unsupported_media_type', 'Send the body as application/json.')
   })
+}
+
+/** As the browser knows the server that it asks: a default port is not part of it. */
+export function originOf(request: HttpRequest): string {
+  const isHttps = request.protocol === 'https'
+  return `${isHttps ? 'https' : 'http'}://${request.host.toLowerCase().replace(isHttps ? /:443$/ : /:80$/, '')}`
 }
 
 /** A browser's WebSocket cannot send these headers, and other requests of pages that do are asked for an origin all the same. */

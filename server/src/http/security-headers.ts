@@ -1,5 +1,7 @@
 /** Headers on every answer (SECURITY.md R11, R14). The policy allows nothing inline and nothing from elsewhere. */
-import type { Http } from './http.ts'
+import type { Http, HttpRequest } from './http.ts'
+import { loopbackHosts, nameOfHost } from './own-hosts.ts'
+import { isSecure } from './trusted-proxies.ts'
 
 const contentSecurityPolicy = [
   "default-src 'self'",
@@ -13,8 +15,12 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** `isSecure`: over HTTPS browsers are told to stay there. What may be kept says so itself: files of the web app. */
-export function headersOfEveryAnswer(isSecure: boolean, requestId: string): Record<string, string> {
+/**
+ * Over HTTPS browsers are told to stay there, but not for loopback: that would be for everything else on it, too.
+ * What may be kept says so itself: files of the web app.
+ */
+export function headersOfEveryAnswer(request: HttpRequest): Record<string, string> {
+  const staysSecure = isSecure(request) && !loopbackHosts.includes(nameOfHost(request.host))
   return {
     'content-security-policy': contentSecurityPolicy,
     'x-content-type-options': 'nosniff',
@@ -24,13 +30,13 @@ export function headersOfEveryAnswer(isSecure: boolean, requestId: string): Reco
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
     'cache-control': 'no-store',
-    ...(isSecure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
-    'x-request-id': requestId,
+    ...(staysSecure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+    'x-request-id': request.id,
   }
 }
 
-export function securityHeaders(http: Http, isSecure: boolean): void {
+export function securityHeaders(http: Http): void {
   http.addHook('onRequest', async (request, reply) => {
-    reply.headers(headersOfEveryAnswer(isSecure, request.id))
+    reply.headers(headersOfEveryAnswer(request))
   })
 }

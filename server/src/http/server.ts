@@ -3,7 +3,6 @@
  * Not here: what any route does (x-routes.ts in the rooms), who somebody is (auth/).
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { createServer as createHttpsServer } from 'node:https'
 import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
@@ -16,56 +15,68 @@ import { newId } from '../lib/new-id.ts'
 import { answerErrors, answerUnreadable } from './answer-errors.ts'
 import { type GuardDeps, guard } from './guard.ts'
 import type { Http } from './http.ts'
-import { type ConnectionLimits, connectionLimits, limitConnections } from './limit-connections.ts'
-import { type OwnOrigin, proveOrigin } from './prove-origin.ts'
+import { type Admit, type ConnectionLimits, connectionLimits, limitConnections } from './limit-connections.ts'
+import { listenBoth, type ServedCertificates } from './listen-both.ts'
+import { refuseUnknownHosts } from './own-hosts.ts'
+import { proveOrigin } from './prove-origin.ts'
+import { requireHttps } from './require-https.ts'
 import { securityHeaders } from './security-headers.ts'
+import { believeProxies, type IsProxy, trustPeer } from './trusted-proxies.ts'
 
 export interface HttpOptions {
   readonly guard: GuardDeps
-  readonly origin: OwnOrigin
+  /** Names that this server answers to besides loopback's, as a Host header writes them, without port. */
+  readonly hosts: () => readonly string[]
   /** Folder of the built web app; without it only the API answers. */
   readonly webDir: string
-  /** HTTPS with this certificate; without it plain HTTP, for loopback only. */
-  readonly tls?: { readonly cert: string; readonly key: string } | undefined
+  /** HTTPS with these; without them clear HTTP, for loopback only. */
+  readonly certificates?: ServedCertificates | undefined
+  /** TLS proxies whose word counts; nobody without it. */
+  readonly isProxy?: IsProxy
   readonly clock: Clock
   readonly log: Log
   readonly connections?: ConnectionLimits
 }
 
+const requestTimeoutMs = 30_000
+
 /** An HTTP server without routes; rooms add theirs, then `listen`. */
 export async function openHttp(options: HttpOptions): Promise<Http> {
-  const { tls } = options
+  const { certificates, isProxy = () => false } = options
+  const admit = limitConnections(options.connections ?? connectionLimits, isProxy)
   const http: Http = fastify({
-    ...(tls && { serverFactory: httpsFactory(tls) }),
+    ...(certificates && { serverFactory: secureFactory(certificates, admit) }),
     logger: false,
-    trustProxy: false,
+    trustProxy: trustPeer(isProxy),
     bodyLimit: 256 * 1024,
-    requestTimeout: 30_000,
+    requestTimeout: requestTimeoutMs,
     forceCloseConnections: true,
     genReqId: () => newId(options.clock.nowMs()),
-    frameworkErrors: answerUnreadable(options.origin.isSecure),
+    frameworkErrors: answerUnreadable,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
     // Prototype keys are refused, not removed (SECURITY.md R19).
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
   }).withTypeProvider<ZodTypeProvider>()
-  http.server.on('connection', limitConnections(options.connections ?? connectionLimits))
+  if (!certificates) http.server.on('connection', admit)
   http.setValidatorCompiler(validatorCompiler)
   http.setSerializerCompiler(serializerCompiler)
   // Before every hook that refuses: it alone ends the sockets of refused upgrades, which otherwise stay open for ever.
   await http.register(websocket, { options: { maxPayload: 64 * 1024, perMessageDeflate: false } })
   answerErrors(http, options.log)
-  securityHeaders(http, options.origin.isSecure)
-  proveOrigin(http, options.origin)
+  believeProxies(http, isProxy)
+  securityHeaders(http)
+  refuseUnknownHosts(http, options.hosts)
+  requireHttps(http, { hasTls: certificates !== undefined, hasProxies: options.isProxy !== undefined })
+  proveOrigin(http)
   await http.register(cookie)
   guard(http, options.guard, options.clock)
   await serveWebApp(http, options.webDir)
   return http
 }
 
-function httpsFactory(tls: { readonly cert: string; readonly key: string }): FastifyServerFactory<RawServerDefault> {
-  return (handler) =>
-    createHttpsServer({ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', requestTimeout: 30_000 }, handler)
+function secureFactory(certificates: ServedCertificates, admit: Admit): FastifyServerFactory<RawServerDefault> {
+  return (handler) => listenBoth(handler, { certificates, admit, requestTimeoutMs })
 }
 
 async function serveWebApp(http: Http, webDir: string): Promise<void> {
