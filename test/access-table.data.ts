@@ -78,6 +78,14 @@ export const accessClasses = {
   'camera, replay': { ...cameraWith, liveOnlyA: none },
   /** Only who has it finds it: others’ answer like missing ones. */
   'own object': ownThing,
+  /** One's own picture: nobody can name another's, and the house's people A and B have one. */
+  'own object, by nature': {
+    ...signedIn,
+    admin: 404,
+    liveOnlyA: 404,
+    tokenA: 403,
+    adminToken: 403,
+  },
 } satisfies Record<string, Row>
 
 export const accessTable: Record<string, keyof typeof accessClasses> = {
@@ -93,6 +101,9 @@ export const accessTable: Record<string, keyof typeof accessClasses> = {
   'POST /api/reauth': 'signed in',
   'POST /api/logout': 'signed in',
   'POST /api/me/password': 'signed in',
+  'GET /api/me/avatar.jpg': 'own object, by nature',
+  'PUT /api/me/avatar': 'signed in',
+  'DELETE /api/me/avatar': 'own object, by nature',
   'GET /api/me/sessions': 'signed in',
   'DELETE /api/me/sessions': 'signed in',
   'DELETE /api/me/sessions/:id': 'own object',
@@ -117,6 +128,7 @@ export const accessTable: Record<string, keyof typeof accessClasses> = {
   'PATCH /api/users/:id': 'admin',
   'DELETE /api/users/:id': 'admin, one object',
   'POST /api/users/:id/reset-second-factor': 'admin, one object',
+  'GET /api/users/:id/avatar.jpg': 'admin, one object',
   'GET /api/users/:id/sessions': 'admin, one object',
   'DELETE /api/users/:id/sessions': 'admin, one object',
   'DELETE /api/users/:id/sessions/:sessionId': 'admin, one object',
@@ -136,6 +148,7 @@ export const accessTable: Record<string, keyof typeof accessClasses> = {
   'GET /api/cameras': 'list of cameras’ things',
   'POST /api/cameras': 'admin',
   'POST /api/cameras/probe': 'admin',
+  'POST /api/cameras/:id/trust-key': 'admin',
   'GET /api/cameras/:id': 'camera, view',
   'PATCH /api/cameras/:id': 'admin',
   'DELETE /api/cameras/:id': 'admin, one object',

@@ -52,7 +52,7 @@ async function outcomeOf(from: AccessHouse, who: Who, route: string, named: Name
 
 async function ask(from: AccessHouse, who: Who, method: string, address: string): Promise<number> {
   const ending = new AbortController()
-  const hasBody = method === 'POST' || method === 'PATCH'
+  const hasBody = method === 'POST' || method === 'PATCH' || method === 'PUT'
   const answer = await from.fetch(who, address, {
     method,
     signal: ending.signal,

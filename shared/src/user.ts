@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { displayName, signInName } from './display-name.ts'
 import { id, timeMs } from './id.ts'
+import { languageChoice } from './language.ts'
 
 /** What a viewer may do with a camera. `replay`: events, footage, export. `control`: PTZ, manual recording, snapshots. */
 export const right = z.enum(['view', 'replay', 'control', 'audio'])
@@ -16,8 +17,6 @@ export const email = z
   .trim()
   .max(254)
   .regex(/^[^\s@]+@[^\s@]+$/, 'not an e-mail address')
-/** BCP 47. */
-const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'not a language tag')
 /** Path of the page that opens first. */
 const defaultPage = z
   .string()
@@ -49,9 +48,11 @@ export const me = z.strictObject({
   id,
   username: z.string(),
   role: z.enum(['admin', 'viewer']),
-  language: z.string(),
+  language: languageChoice,
   email: z.string().nullable(),
   defaultPage: z.string().nullable(),
+  /** Of the picture at /api/me/avatar.jpg; another id is another picture. */
+  avatarId: id.nullable(),
   /** A second factor is in force. */
   hasSecondFactor: z.boolean(),
   /** Nothing but setting up a second factor works (code `second_factor_required`) until one is in force. */
@@ -61,7 +62,7 @@ export type Me = z.infer<typeof me>
 
 /** PATCH /api/me */
 export const profileChange = z.strictObject({
-  language: language.optional(),
+  language: languageChoice.optional(),
   defaultPage: defaultPage.nullable().optional(),
   email: email.nullable().optional(),
 })
@@ -111,6 +112,8 @@ export const userView = z.strictObject({
   needsSecondFactor: z.boolean(),
   secondFactor: z.strictObject({ totp: z.boolean(), passkeys: z.number().int(), recoveryCodes: z.number().int() }),
   createdMs: timeMs,
+  /** Of the picture at /api/users/:id/avatar.jpg. */
+  avatarId: id.nullable(),
   /** Of the newest session; null: none is open. */
   lastUsedMs: timeMs.nullable(),
 })

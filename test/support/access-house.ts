@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path'
 import type { Grant } from '@vedette/shared/user.ts'
 import { openAppHttp, type RouteFacts } from '../../server/src/app-http.ts'
 import { AuditLog } from '../../server/src/audit/audit-log.ts'
+import { setAvatar } from '../../server/src/auth/avatar-store.ts'
 import { trustDevice } from '../../server/src/auth/device-store.ts'
 import { addGroup } from '../../server/src/auth/group-store.ts'
 import { addRole } from '../../server/src/auth/role-store.ts'
@@ -197,6 +198,7 @@ async function addSide(place: { db: Db; root: string; volume: string; segmentMb:
   const group = await addGroup(db, `Group ${n}`, [camera.id], clock.nowMs())
   const token = { userId: user, name: 'other', rights: ['view'], cameras: null, days: 1 } as const
   await signedIn(db, user)
+  await setAvatar(db, user, Buffer.from('a jpeg'), clock.nowMs())
   await trustDevice(db, { userId: user, address: '127.0.0.1', userAgent: 'test' }, clock.nowMs())
   const device = await db
     .selectFrom('trusted_device')
@@ -244,6 +246,7 @@ async function serve(db: Db, root: string) {
       closeSetup: () => {},
       setupClosedReason: () => null,
       defaultVolume: async () => null,
+      shrinkPicture: async () => Buffer.from('a jpeg'),
     },
     cameras: {
       statuses: new CameraStatuses(),

@@ -100,6 +100,7 @@ function users(nowMs: number): UserView[] {
   const factor = { totp: false, passkeys: 0, recoveryCodes: 0 }
   const plain = {
     email: null,
+    avatarId: null,
     disabled: false,
     needsSecondFactor: false,
     secondFactor: factor,

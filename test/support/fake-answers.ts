@@ -47,6 +47,7 @@ export const answerFor =
       language: 'en',
       email: null,
       defaultPage: null,
+      avatarId: null,
       hasSecondFactor: house.hasSecondFactor,
       mustEnrol: house.mustEnrol,
     }

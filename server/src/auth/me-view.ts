@@ -1,7 +1,9 @@
 /** An account as its owner sees it. */
+import { languageChoice } from '@vedette/shared/language.ts'
 import type { Me } from '@vedette/shared/user.ts'
 import type { Db } from '../db/database.ts'
 import type { UserTable } from '../db/tables.ts'
+import { avatarIdOf } from './avatar-store.ts'
 import { needsEnrolment } from './factor-policy.ts'
 import { hasSecondFactor } from './second-factor-store.ts'
 
@@ -10,9 +12,10 @@ export async function viewMe(db: Db, user: UserTable): Promise<Me> {
     id: user.id,
     username: user.username,
     role: user.role,
-    language: user.language,
+    language: languageChoice.catch('auto').parse(user.language),
     email: user.email,
     defaultPage: user.default_page,
+    avatarId: await avatarIdOf(db, user.id),
     hasSecondFactor: await hasSecondFactor(db, user.id),
     mustEnrol: await needsEnrolment(db, user),
   }

@@ -20,7 +20,7 @@ export function newUser(
     username_folded: foldName(username),
     password_hash,
     role,
-    language: 'en',
+    language: 'auto',
     disabled: 0,
     created_ms: nowMs,
     email,

@@ -2,6 +2,7 @@
 import type { UserView } from '@vedette/shared/user.ts'
 import type { Db } from '../db/database.ts'
 import type { UserTable } from '../db/tables.ts'
+import { avatarIdOf } from './avatar-store.ts'
 import { listGrants } from './grant-store.ts'
 import { countFactors } from './second-factor-store.ts'
 import { listSessions } from './session-store.ts'
@@ -23,6 +24,7 @@ export async function viewUsers(db: Db, users: readonly UserTable[], nowMs: numb
       needsSecondFactor: user.needs_factor === 1,
       secondFactor: await countFactors(db, user.id),
       createdMs: user.created_ms,
+      avatarId: await avatarIdOf(db, user.id),
       lastUsedMs: (await listSessions(db, user.id, nowMs))[0]?.last_used_ms ?? null,
     })
   return views
