@@ -81,6 +81,7 @@ export const answerFor =
             : house.cameras.map((one) => ({ ...one, settings: null, hasPassword: false })),
       }
     if (path === '/api/cameras/probe') return probed(String(given.address))
+    if (path === '/api/time-zone') return { timeZone: 'Europe/Rome' }
     if (path === '/api/volumes') return { volumes: house.volumes }
     if (path.endsWith('/simulate')) return simulated(house, given)
     if (path === '/api/receipts') return receipts(query.get('cursor'))

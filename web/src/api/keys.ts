@@ -6,6 +6,7 @@ export const keys = {
   volumes: ['volumes'],
   receipts: ['receipts'],
   systemStatus: ['system-status'],
+  timeZone: ['time-zone'],
   timeline: ['timeline'],
   events: ['events'],
   secondFactor: ['second-factor'],

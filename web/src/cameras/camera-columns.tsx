@@ -117,5 +117,6 @@ function Recording({ camera }: { camera: CameraView }) {
   const mode = camera.settings?.mode
   if (mode === 'off') return <span className="text-low">{t('cameras.recordingOff')}</span>
   if (mode === 'event') return <span className="text-low">{t('cameras.recordingWaits')}</span>
+  if (mode === 'scheduled') return <span className="text-low">{t('cameras.recordingScheduled')}</span>
   return <span className="text-low">{t('cameras.notRecording')}</span>
 }

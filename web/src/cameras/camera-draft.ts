@@ -11,7 +11,7 @@ export type SectionName = (typeof sections)[number]
 const fieldsOf = {
   general: ['name', 'location', 'liveMode'],
   connection: ['address', 'subAddress', 'username', 'transport', 'password'],
-  recording: ['mode', 'preRollMs', 'postRollMs', 'recordAudio', 'keepDays'],
+  recording: ['mode', 'schedule', 'preRollMs', 'postRollMs', 'recordAudio', 'keepDays'],
   motion: ['motion'],
 } as const satisfies Record<SectionName, readonly (keyof CameraDraft)[]>
 
@@ -19,6 +19,7 @@ const fieldsOf = {
 const rebuilding: readonly (keyof CameraDraft)[] = [
   ...fieldsOf.connection,
   'mode',
+  'schedule',
   'preRollMs',
   'postRollMs',
   'recordAudio',

@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { ChoiceList } from '../ui/choice-list.tsx'
 import { Field, NumberInput } from '../ui/field.tsx'
 import { Switch } from '../ui/switch.tsx'
+import { ScheduleEditor } from './schedule-editor.tsx'
 import type { DraftWork } from './use-camera-draft.ts'
 
-const modes = ['continuous', 'event', 'off'] as const
+const modes = ['continuous', 'event', 'scheduled', 'off'] as const
 
 export function RecordingSection({ work: { draft, errors, set } }: { work: DraftWork }) {
   const { t } = useTranslation()
@@ -21,7 +22,10 @@ export function RecordingSection({ work: { draft, errors, set } }: { work: Draft
         }))}
         onChoose={(mode) => set({ mode })}
       />
-      {draft.mode === 'event' ? (
+      {draft.mode === 'scheduled' ? (
+        <ScheduleEditor week={draft.schedule} onChange={(schedule) => set({ schedule })} />
+      ) : null}
+      {draft.mode === 'event' || (draft.mode === 'scheduled' && draft.schedule.some((day) => day.includes('e'))) ? (
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label={t('cameras.preRoll')} hint={t('cameras.preRollHint')} error={errors.preRollMs}>
             {(control) => (
