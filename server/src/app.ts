@@ -17,6 +17,8 @@ import { planNewCamera } from './cameras/camera-settings.ts'
 import { CameraStatuses } from './cameras/camera-statuses.ts'
 import { addCamera, listCameras } from './cameras/camera-store.ts'
 import { shownStatus } from './cameras/shown-status.ts'
+import { takeShownKey } from './cameras/take-shown-key.ts'
+import { watchRefusals } from './cameras/watch-refusals.ts'
 import type { Config } from './config.ts'
 import { takeControl } from './control-lock.ts'
 import { checkDatabaseFile } from './db/check-file.ts'
@@ -26,9 +28,9 @@ import { cleanableVolumes, findForeignFootage, openDefaultVolume } from './defau
 import { eventPicturePath, readEventPicture } from './events/event-picture.ts'
 import { closeLeftOpen } from './events/event-store.ts'
 import { openOwnCertificate } from './http/own-certificate.ts'
+import { asHost } from './http/own-hosts.ts'
 import { KeepEvents } from './keep-events.ts'
 import { AppError } from './lib/app-error.ts'
-import { asHost } from './http/own-hosts.ts'
 import type { Clock } from './lib/clock.ts'
 import { dayMs } from './lib/hour-minutes.ts'
 import type { Log } from './lib/log.ts'
@@ -100,6 +102,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const rightsWatch = new RightsWatch()
   opening.defer(() => updates.close())
   statuses.onChange((cameraId, status) => updates.publish({ kind: 'camera', cameraId, status }))
+  const auditFailed = (error: unknown) => log.error({ err: error }, 'an entry of the audit log was lost')
+  statuses.onChange(watchRefusals(audit.write, auditFailed))
 
   let cleanerProblems: readonly string[] = []
   // Deleting by a damaged index would delete the wrong footage: nothing goes before the file has been looked through.
@@ -145,6 +149,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     onObservation: (observation) => {
       events.take(observation)
       link.hub.tell(observation.cameraId, { kind: 'motion', boxes: observation.boxes })
+    },
+    onKey: (shown) => {
+      const onNews = () => updates.publish({ kind: 'cameras_changed' })
+      takeShownKey({ db, clock, audit: audit.write, onNews }, shown).catch(auditFailed)
     },
   })
   opening.defer(() => link.close())

@@ -13,7 +13,7 @@ import { openSession } from './open-session.ts'
 import type { RecordingVolume } from './record/disk-health.ts'
 import type { Journal } from './record/journal.ts'
 import { RecordStream } from './record/record-stream.ts'
-import type { RecordedCamera } from './recorder-messages.ts'
+import type { FromRecorder, RecordedCamera } from './recorder-messages.ts'
 import type { VisionProcess } from './vision/vision-process.ts'
 
 export interface RecorderShared {
@@ -26,6 +26,7 @@ export interface RecorderShared {
   readonly allowLoopback: boolean
   readonly vision: VisionProcess
   readonly onStatus: (cameraId: string, status: CameraStatus) => void
+  readonly onKey: (shown: Omit<Extract<FromRecorder, { say: 'key' }>, 'say'>) => void
 }
 
 /** While nobody watches live, bytes are read together: fewer wake-ups for the same footage. */
@@ -46,6 +47,7 @@ export class RecorderCamera {
   readonly #record: RecordStream
   readonly #telling: readonly NodeJS.Timeout[]
   readonly #stopWatching: () => void
+  readonly #keys: Record<StreamName, string | null>
   #missingSinceMs: number | undefined
   #hasMotion = false
   #told = ''
@@ -53,6 +55,7 @@ export class RecorderCamera {
   constructor(camera: RecordedCamera, shared: RecorderShared) {
     this.camera = camera
     this.#shared = shared
+    this.#keys = { ...camera.keys }
     const { clock, wall, runId, volume, journal } = shared
     const log = shared.log.child({ camera: camera.id })
     for (const [stream, address] of [
@@ -125,6 +128,11 @@ export class RecorderCamera {
     }
   }
 
+  /** The keys by which its streams are known, those included that were first seen here. */
+  get keys(): RecordedCamera['keys'] {
+    return this.#keys
+  }
+
   get isRecording(): boolean {
     return this.#record.isRecording
   }
@@ -171,11 +179,19 @@ export class RecorderCamera {
 
   #openSource(stream: StreamName, address: string, log: Log): CameraSource {
     const { camera } = this
-    const { clock, wall, allowLoopback } = this.#shared
+    const { clock, wall, allowLoopback, onKey } = this.#shared
     const { username, password, transport, mode, preRollMs } = camera
     const target = { address, username, password, transport, withAudio: stream === 'main' }
     return new CameraSource({
-      openSession: openSession(target, { clock, allowLoopback }),
+      openSession: openSession(target, {
+        clock,
+        allowLoopback,
+        trustedKey: () => this.#keys[stream],
+        onKey: (keySha256, isAccepted) => {
+          if (isAccepted) this.#keys[stream] = keySha256
+          onKey({ cameraId: camera.id, stream, address, keySha256, isAccepted })
+        },
+      }),
       clock,
       wall,
       log: log.child({ stream }),

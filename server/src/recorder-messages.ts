@@ -3,7 +3,7 @@
  * Both sides parse. Live pictures have a pipe of their own (live/feed-message.ts).
  */
 import { cameraStatus, motionSettings, recordingMode, streamName } from '@vedette/shared/camera.ts'
-import { type ErrorCode, errorStatus } from '@vedette/shared/errors.ts'
+import { errorCode } from '@vedette/shared/errors.ts'
 import { id, timeMs } from '@vedette/shared/id.ts'
 import { timeZone } from '@vedette/shared/local-time.ts'
 import { weekSchedule } from '@vedette/shared/schedule.ts'
@@ -34,6 +34,8 @@ export const recordedCamera = z.strictObject({
   postRollMs: z.number(),
   recordAudio: z.boolean(),
   motion: motionSettings,
+  /** SHA-256 of the key that each stream must show over TLS; null: the first one it shows is trusted. */
+  keys: z.strictObject({ main: sha256Hex.nullable(), sub: sha256Hex.nullable() }),
   /** The main stream's last segment: where the chain of hashes and the time go on. */
   last: z
     .strictObject({ sha256: sha256Hex, seq: z.number().int(), endMs: timeMs, clockEpoch: z.number().int() })
@@ -43,7 +45,6 @@ export const recordedCamera = z.strictObject({
 })
 export type RecordedCamera = z.infer<typeof recordedCamera>
 
-const errorCode = z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]])
 const failure = z.strictObject({ code: errorCode, message: z.string() })
 export type Failure = z.infer<typeof failure>
 
@@ -64,6 +65,8 @@ export const toRecorder = z.discriminatedUnion('do', [
     username: z.string(),
     password: z.string(),
     transport: z.enum(['tcp', 'udp']),
+    /** Over TLS, the only key that may be shown; null: any. */
+    keySha256: sha256Hex.nullable(),
   }),
   /** A picture of now. */
   z.strictObject({ do: z.literal('jpeg'), requestId, cameraId: id, stream: streamName, maxWidth: z.number().int() }),
@@ -86,6 +89,15 @@ export const fromRecorder = z.discriminatedUnion('say', [
   z.strictObject({ say: z.literal('ready'), runId: id }),
   z.strictObject({ say: z.literal('notes'), notes: z.array(numberedNote) }),
   z.strictObject({ say: z.literal('camera'), cameraId: id, status: cameraStatus }),
+  z.strictObject({
+    say: z.literal('key'),
+    cameraId: id,
+    stream: streamName,
+    /** The camera's address at that time. */
+    address: z.string(),
+    keySha256: sha256Hex,
+    isAccepted: z.boolean(),
+  }),
   z.strictObject({ say: z.literal('observation'), observation }),
   z.strictObject({
     say: z.literal('probed'),

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
+import { streamName } from '@vedette/shared/camera.ts'
 import { type Config, childEnvironment } from './config.ts'
 import { WallClock } from './ingest/wall-clock.ts'
 import { AppError } from './lib/app-error.ts'
@@ -164,11 +165,10 @@ export class Recording {
       allowLoopback: config.allowLoopbackCameras,
       onStatus: (cameraId: string, status: Extract<FromRecorder, { say: 'camera' }>['status']) =>
         send({ say: 'camera', cameraId, status }),
+      onKey: (shown: Omit<Extract<FromRecorder, { say: 'key' }>, 'say'>) => send({ say: 'key', ...shown }),
     }
     const wanted = new Map(cameras.filter((camera) => camera.enabled).map((camera) => [camera.id, camera]))
-    const stale = [...this.#cameras.values()].filter(
-      (camera) => !isSameCamera(camera.camera, wanted.get(camera.camera.id)),
-    )
+    const stale = [...this.#cameras.values()].filter((camera) => !isSameCamera(camera, wanted.get(camera.camera.id)))
     await Promise.all(
       stale.map(async (camera) => {
         await camera.close()
@@ -212,7 +212,7 @@ export class Recording {
     }
   }
 
-  async #probe({ requestId, address, username, password, transport }: Probe): Promise<void> {
+  async #probe({ requestId, address, username, password, transport, keySha256 }: Probe): Promise<void> {
     const { clock, config, send } = this.#options
     const nothing = { codec: null, width: null, height: null, audioCodec: null, jpeg: null }
     try {
@@ -221,7 +221,10 @@ export class Recording {
         username,
         password,
         transport,
-        connect: cameraConnect({ purpose: 'camera', allowLoopback: config.allowLoopbackCameras }),
+        connect: cameraConnect(
+          { purpose: 'camera', allowLoopback: config.allowLoopbackCameras },
+          keySha256 ?? undefined,
+        ),
         clock,
         signal: this.#closing.signal,
       })
@@ -236,12 +239,15 @@ export class Recording {
   }
 }
 
-/** Where chain and ledger stand differs at every telling and does not make it another camera. */
-function isSameCamera(running: RecordedCamera, wanted: RecordedCamera | undefined): boolean {
-  return (
-    wanted !== undefined &&
-    isDeepStrictEqual({ ...wanted, last: running.last, coveredUntilMs: running.coveredUntilMs }, running)
-  )
+/**
+ * Where chain and ledger stand differs at every telling and does not make it another camera. Nor does a key that it
+ * showed first here and that control does not know yet, or knows by now.
+ */
+function isSameCamera({ camera, keys }: RecorderCamera, wanted: RecordedCamera | undefined): boolean {
+  if (!wanted) return false
+  const { last, coveredUntilMs } = camera
+  const hasSameKeys = streamName.options.every((name) => [null, keys[name]].includes(wanted.keys[name]))
+  return hasSameKeys && isDeepStrictEqual({ ...wanted, last, coveredUntilMs, keys: camera.keys }, camera)
 }
 
 function toFailure(error: unknown): Failure {

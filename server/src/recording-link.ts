@@ -5,6 +5,7 @@
 import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { VolumeState } from '@vedette/shared/storage.ts'
+import { trustedKeys } from './cameras/camera-key-store.ts'
 import type { CameraStatuses } from './cameras/camera-statuses.ts'
 import { listCameras, readPassword } from './cameras/camera-store.ts'
 import { plainProblem } from './cameras/shown-status.ts'
@@ -24,8 +25,8 @@ import { segmentPath } from './record/segment-path.ts'
 import { lastSegment, type Segment } from './record/segment-store.ts'
 import type { FromRecorder, RecordedCamera } from './recorder-messages.ts'
 import { RecorderProcess } from './recorder-process.ts'
-import type { ProcessFacts } from './system-status.ts'
 import { readTimeZone } from './system/time-zone-store.ts'
+import type { ProcessFacts } from './system-status.ts'
 import { TakeNotes } from './take-notes.ts'
 import type { Observation } from './vision/observation.ts'
 
@@ -41,6 +42,8 @@ export interface RecordingLinkOptions {
   /** A segment was opened: room for the next one is wanted. */
   readonly onOpened: () => void
   readonly onObservation: (observation: Observation) => void
+  /** A camera showed a TLS key. */
+  readonly onKey: (shown: Extract<FromRecorder, { say: 'key' }>) => void
 }
 
 type VisionFacts = Extract<FromRecorder, { say: 'vision' }>
@@ -155,7 +158,7 @@ export class RecordingLink {
   }
 
   #receive(message: FromRecorder): void {
-    const { statuses, onObservation, onOpened } = this.#options
+    const { statuses, onObservation, onOpened, onKey } = this.#options
     switch (message.say) {
       case 'notes':
         this.notes.receive(message.notes)
@@ -163,6 +166,9 @@ export class RecordingLink {
         break
       case 'camera':
         statuses.set(message.cameraId, message.status)
+        break
+      case 'key':
+        onKey(message)
         break
       case 'observation':
         onObservation(message.observation)
@@ -199,6 +205,7 @@ export class RecordingLink {
         schedule: settings.mode === 'scheduled' ? { week, timeZone: zone } : null,
         id: camera.id,
         password: (await readPassword(db, key, camera.id)) ?? '',
+        keys: await trustedKeys(db, camera.id),
         last: await this.#readChainEnd(await lastSegment(db, camera.id, 'main')),
         coveredUntilMs: owesThePast ? await coveredUntil(db, camera.id, clock.nowMs()) : null,
       })

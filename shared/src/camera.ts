@@ -1,6 +1,7 @@
 /** A camera as users set it (settings), as the API shows it (view), and what probing an address answers. */
 import { z } from 'zod'
 import { displayName, displayText } from './display-name.ts'
+import { errorCode } from './errors.ts'
 import { id, timeMs } from './id.ts'
 import { alwaysWeek, weekSchedule } from './schedule.ts'
 import { right } from './user.ts'
@@ -121,6 +122,8 @@ export const cameraStatus = z.strictObject({
   sinceMs: timeMs,
   /** A sentence a person understands, with what to do; null while all is well. */
   problem: z.string().nullable(),
+  /** Of the problem (errors.ts), where it is one of the connection; administrators only. */
+  code: errorCode.nullable().optional(),
   nextTryMs: timeMs.nullable(),
   recording: z.boolean(),
   motion: z.boolean(),
@@ -130,6 +133,20 @@ export const cameraStatus = z.strictObject({
   sub: streamFacts.nullable(),
 })
 export type CameraStatus = z.infer<typeof cameraStatus>
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+/** The key (TLS) by which a stream of a camera is known, and another that it shows now; hex SHA-256 of the public key. */
+export const cameraKeyView = z.strictObject({
+  stream: streamName,
+  keySha256: sha256,
+  sinceMs: timeMs,
+  /** The camera is refused for it until an administrator trusts it. */
+  shownSha256: sha256.nullable(),
+  shownMs: timeMs.nullable(),
+})
+export type CameraKeyView = z.infer<typeof cameraKeyView>
+/** POST /api/cameras/:id/trust-key: exactly the key that was looked at, not whatever is shown by then. */
+export const trustKeyRequest = z.strictObject({ keySha256: sha256 })
 
 /** A camera in an answer. `settings` is null for those who may not change it (viewers never get addresses). */
 export const cameraView = z.strictObject({
@@ -144,6 +161,8 @@ export const cameraView = z.strictObject({
   status: cameraStatus,
   settings: settings.nullable(),
   hasPassword: z.boolean(),
+  /** Of cameras over TLS, for administrators. */
+  keys: z.array(cameraKeyView).optional(),
 })
 export type CameraView = z.infer<typeof cameraView>
 export const cameraList = z.strictObject({ cameras: z.array(cameraView) })

@@ -38,10 +38,11 @@ export const errorStatus = {
 } as const
 
 export type ErrorCode = keyof typeof errorStatus
+export const errorCode = z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]])
 
 /** Body of every refused request. `field` names the offending input as a dotted path. */
 export const errorBody = z.strictObject({
-  code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),
+  code: errorCode,
   message: z.string(),
   requestId: z.string(),
   field: z.string().optional(),

@@ -11,6 +11,7 @@ import {
   type ProbeAnswer,
   probeAnswer,
   probeRequest,
+  trustKeyRequest,
 } from '@vedette/shared/camera.ts'
 import { id } from '@vedette/shared/id.ts'
 import { z } from 'zod'
@@ -23,7 +24,8 @@ import { AppError } from '../lib/app-error.ts'
 import { changedFields } from '../lib/changed-fields.ts'
 import type { Clock } from '../lib/clock.ts'
 import { splitAddress } from '../rtsp/rtsp-address.ts'
-import { isKnownHost, planChange, planNewCamera } from './camera-settings.ts'
+import { allCameraKeys, forgetKeys, listCameraKeys, trustShownKey } from './camera-key-store.ts'
+import { isKnownHost, movedStreams, planChange, planNewCamera } from './camera-settings.ts'
 import type { CameraStatuses } from './camera-statuses.ts'
 import {
   addCamera,
@@ -42,6 +44,8 @@ export interface ProbeTarget {
   readonly username: string
   readonly password: string
   readonly transport: 'tcp' | 'udp'
+  /** The only key it may show, where a stored password goes along. */
+  readonly keySha256: string | null
 }
 
 export interface CameraDeps {
@@ -71,7 +75,10 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
     async (request) => {
       const cameras = await listCameras(db, request.cameras)
       const rightsOn = await deps.rightsOf(request.caller)
-      return { cameras: cameras.map((camera) => toView(camera, request.caller, rightsOn(camera.id), deps)) }
+      const views = cameras.map((camera) => toView(camera, request.caller, rightsOn(camera.id), deps))
+      if (request.caller.role !== 'admin') return { cameras: views }
+      const keys = await allCameraKeys(db)
+      return { cameras: views.map((view) => ({ ...view, keys: keys.get(view.id) ?? [] })) }
     },
   )
 
@@ -109,6 +116,7 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
       const stale = planned.password === undefined ? undefined : requireFresh(request.caller, clock.nowMs())
       if (stale && before.hasPassword) throw stale
       await changeCamera(db, key, { id: before.id, ...planned })
+      await forgetKeys(db, before.id, movedStreams(before.settings, planned.settings))
       const changed = changedFields(before.settings, planned.settings)
       const detail = planned.password === undefined ? changed : { ...changed, password: 'changed' }
       await audit({ kind: 'camera.changed', ...actorOf(request), object: `camera ${before.id}`, detail })
@@ -141,27 +149,61 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
     async (request) => {
       const { address, username, password, transport, cameraId } = request.body
       const split = splitAddress(address)
+      const given = password ?? split.password
+      const known = given === undefined ? await knownCamera(split.address, cameraId) : undefined
       const target = {
         address: split.address,
         username: username || split.username || '',
-        password: password ?? split.password ?? (await storedPassword(split.address, cameraId)) ?? '',
+        password: given ?? (known && (await readPassword(db, key, known.id))) ?? '',
         transport,
+        keySha256: (known && (await keyAt(known, split.address))) ?? null,
       }
       const answer = await deps.probe(target)
+      if (answer.code === 'address_refused') {
+        const detail = { host: split.host, why: answer.message }
+        await audit({ kind: 'egress.refused', ...actorOf(request), object: 'camera probe', detail })
+      }
       return { ...answer, address: split.address, username: target.username || null }
+    },
+  )
+
+  http.post(
+    '/api/cameras/:id/trust-key',
+    {
+      config: { access: { kind: 'admin', fresh: true } },
+      schema: { params, body: trustKeyRequest, response: { 200: cameraView } },
+    },
+    async (request) => {
+      const camera = await getCamera(db, request.params.id)
+      const { keySha256 } = request.body
+      const replaced = await trustShownKey(db, camera.id, keySha256, clock.nowMs())
+      if (replaced.length === 0)
+        throw new AppError('conflict', 'The camera no longer shows this key. Look at its page again.')
+      for (const { stream, before } of replaced) {
+        const detail = { stream, before: { keySha256: before }, after: { keySha256 } }
+        await audit({ kind: 'camera.key_trusted', ...actorOf(request), object: `camera ${camera.id}`, detail })
+      }
+      await deps.onChanged()
+      return viewFor(request.caller, camera.id)
     },
   )
 
   async function viewFor(caller: Caller, cameraId: string): Promise<CameraView> {
     const rightsOn = await deps.rightsOf(caller)
-    return toView(await getCamera(db, cameraId), caller, rightsOn(cameraId), deps)
+    const view = toView(await getCamera(db, cameraId), caller, rightsOn(cameraId), deps)
+    return caller.role === 'admin' ? { ...view, keys: await listCameraKeys(db, cameraId) } : view
   }
 
-  /** The stored password goes only to the host it was given for. */
-  async function storedPassword(address: string, cameraId: string | undefined): Promise<string | undefined> {
+  /** The camera whose stored password may go to this address: it was given for this host. */
+  async function knownCamera(address: string, cameraId: string | undefined): Promise<Camera | undefined> {
     const camera = cameraId ? await findCamera(db, cameraId) : undefined
-    if (!camera || !isKnownHost(camera.settings, address)) return undefined
-    return readPassword(db, key, camera.id)
+    return camera && isKnownHost(camera.settings, address) ? camera : undefined
+  }
+
+  /** The key that the camera is known by at this host and port. */
+  async function keyAt(camera: Camera, address: string): Promise<string | undefined> {
+    const moved = movedStreams(camera.settings, { ...camera.settings, address, subAddress: address })
+    return (await listCameraKeys(db, camera.id)).find(({ stream }) => !moved.includes(stream))?.keySha256
   }
 }
 

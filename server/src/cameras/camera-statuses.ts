@@ -29,6 +29,7 @@ export class CameraStatuses {
 
 const unknownStatus = {
   problem: null,
+  code: null,
   nextTryMs: null,
   recording: false,
   motion: false,

@@ -85,6 +85,7 @@ export async function changeCamera(
 /** Takes a camera out of sight; its password goes at once, its footage when retention says so. */
 export async function removeCamera(db: Db, cameraId: string, nowMs: number): Promise<void> {
   await db.updateTable('camera').set({ deleted_ms: nowMs, password_sealed: null }).where('id', '=', cameraId).execute()
+  await db.deleteFrom('camera_key').where('camera_id', '=', cameraId).execute()
 }
 
 /** The password in clear, for the recorder only. */

@@ -14,7 +14,7 @@ export function plainProblem(state: CameraState): string | null {
 
 export function shownStatus(status: CameraStatus, reader: StatusReader): CameraStatus {
   if (reader.isAdmin) return status
-  const plain = { ...status, problem: status.problem === null ? null : plainProblem(status.state) }
+  const plain = { ...status, problem: status.problem === null ? null : plainProblem(status.state), code: null }
   if (reader.mayView) return plain
   return { ...plain, motion: false, main: null, sub: null, clockOffsetMs: null }
 }

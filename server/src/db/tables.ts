@@ -21,6 +21,7 @@ export interface Tables {
   known_place: KnownPlaceTable
   avatar: AvatarTable
   camera: CameraTable
+  camera_key: CameraKeyTable
   volume: VolumeTable
   segment: SegmentTable
   segment_hour: SegmentHourTable
@@ -178,6 +179,14 @@ export interface CameraTable {
   password_sealed: string | null
   created_ms: number
   deleted_ms: number | null
+}
+export interface CameraKeyTable {
+  camera_id: string
+  stream: 'main' | 'sub'
+  key_sha256: string
+  since_ms: number
+  shown_sha256: string | null
+  shown_ms: number | null
 }
 export interface VolumeTable {
   id: string

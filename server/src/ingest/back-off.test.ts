@@ -15,6 +15,7 @@ test('tells what people may know: the sentence of an expected failure, nothing o
   expect(describeFailure(new AppError('camera_stalled', 'No picture.'))).toEqual({
     state: 'stalled',
     problem: 'No picture.',
+    code: 'camera_stalled',
   })
   expect(describeFailure(new AppError('camera_path_not_found', 'No such path.')).state).toBe('unsupported')
   const bug = describeFailure(new TypeError('x is undefined'))

@@ -13,6 +13,7 @@ export interface Failure {
   readonly state: FailedState
   /** A sentence that a person understands. */
   readonly problem: string
+  readonly code: ErrorCode
 }
 
 const stateByCode: Partial<Record<ErrorCode, FailedState>> = {
@@ -28,8 +29,9 @@ const stateByCode: Partial<Record<ErrorCode, FailedState>> = {
 
 export function describeFailure(error: unknown): Failure {
   const state = error instanceof AppError ? stateByCode[error.code] : undefined
-  if (state && error instanceof AppError) return { state, problem: error.message }
-  return { state: 'unreachable', problem: 'The connection to the camera failed for a reason of our own; see the log.' }
+  if (state && error instanceof AppError) return { state, problem: error.message, code: error.code }
+  const problem = 'The connection to the camera failed for a reason of our own; see the log.'
+  return { state: 'unreachable', problem, code: 'internal' }
 }
 
 /** Whether a failure is one of those that a camera or network may have; anything else is a bug. */

@@ -70,7 +70,7 @@ export class CameraSource {
     this.#o = options
     this.#wallSteps = options.wall.steps
     this.bus = new PacketBus(options.clock, { keepMs: options.keepMs })
-    this.#state = { state: 'connecting', sinceMs: options.clock.nowMs(), problem: null, nextTryMs: null }
+    this.#state = { state: 'connecting', sinceMs: options.clock.nowMs(), problem: null, code: null, nextTryMs: null }
   }
 
   /** Begins to connect; errors become states. Once. */

@@ -5,6 +5,7 @@
  * Not here:  what an attempt does (camera-source.ts), how long to wait (back-off.ts).
  * Invariant: no failure of an attempt gets out; one attempt at a time.
  */
+import type { ErrorCode } from '@vedette/shared/errors.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { describeFailure, type FailedState, isExpected, nextDelay } from './back-off.ts'
@@ -15,12 +16,14 @@ export type ConnectionState =
       readonly state: 'connecting' | 'online'
       readonly sinceMs: number
       readonly problem: null
+      readonly code: null
       readonly nextTryMs: null
     }
   | {
       readonly state: FailedState
       readonly sinceMs: number
       readonly problem: string
+      readonly code: ErrorCode
       /** null while an attempt is under way. */
       readonly nextTryMs: number | null
     }
@@ -47,7 +50,7 @@ export async function keepConnected(options: KeepConnectedOptions): Promise<void
     current = next
     onState(next)
   }
-  report({ state: 'connecting', sinceMs: clock.nowMs(), problem: null, nextTryMs: null })
+  report({ state: 'connecting', sinceMs: clock.nowMs(), problem: null, code: null, nextTryMs: null })
   let failures = 0
   while (!signal.aborted) {
     let onlineMs: number | undefined
@@ -55,7 +58,7 @@ export async function keepConnected(options: KeepConnectedOptions): Promise<void
       if (onlineMs !== undefined || signal.aborted) return
       onlineMs = clock.monotonicMs()
       log.info({ attempts: failures + 1 }, 'camera online')
-      report({ state: 'online', sinceMs: clock.nowMs(), problem: null, nextTryMs: null })
+      report({ state: 'online', sinceMs: clock.nowMs(), problem: null, code: null, nextTryMs: null })
     }
     try {
       await attempt(signal, online)
@@ -63,16 +66,16 @@ export async function keepConnected(options: KeepConnectedOptions): Promise<void
     } catch (error) {
       if (signal.aborted) return
       failures = onlineMs !== undefined && clock.monotonicMs() - onlineMs >= steadyMs ? 1 : failures + 1
-      const { state, problem } = describeFailure(error)
+      const { state, problem, code } = describeFailure(error)
       const delayMs = nextDelay(failures, state)
       const isNews = current.state !== state
       const sinceMs = isNews ? clock.nowMs() : current.sinceMs
       if (!isExpected(error))
         log.error({ err: error }, 'a camera connection failed for a reason that is not the camera’s')
-      else if (isNews) log.warn({ state, problem, delayMs }, 'camera lost')
-      report({ state, sinceMs, problem, nextTryMs: clock.nowMs() + delayMs })
+      else if (isNews) log.warn({ state, code, problem, delayMs }, 'camera lost')
+      report({ state, sinceMs, problem, code, nextTryMs: clock.nowMs() + delayMs })
       if (!(await slept(clock, delayMs, signal))) return
-      report({ state, sinceMs, problem, nextTryMs: null })
+      report({ state, sinceMs, problem, code, nextTryMs: null })
     }
   }
 }

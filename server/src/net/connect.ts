@@ -16,8 +16,8 @@ export interface ConnectOptions {
   readonly host: string
   readonly port: number
   readonly policy: EgressPolicy
-  /** Present: TLS. With `expectedKeySha256` any other key is refused before a byte is sent. */
-  readonly tls?: { readonly expectedKeySha256?: string | undefined }
+  /** Present: TLS. */
+  readonly tls?: TlsTrust
   /** Where bytes are read to, see node:net; without it the socket is an ordinary stream. */
   readonly onread?: OnReadOpts
   readonly signal?: AbortSignal
@@ -25,6 +25,12 @@ export interface ConnectOptions {
   readonly timeoutMs?: number
   /** For tests. */
   readonly lookup?: Lookup
+}
+
+/** With `expectedKeySha256` any other key is refused before a byte is sent, and `onOtherKey` is told of it. */
+export interface TlsTrust {
+  readonly expectedKeySha256?: string | undefined
+  readonly onOtherKey?: ((shownSha256: string) => void) | undefined
 }
 
 export interface Connection {
@@ -84,11 +90,16 @@ async function tryAddress(
     return { failure }
   }
   const keySha256 = socket instanceof TLSSocket ? keyOf(socket) : undefined
-  if (tls?.expectedKeySha256 && keySha256 !== tls.expectedKeySha256) {
+  if (tls && keySha256 === undefined) {
     socket.destroy()
+    return { failure: new Error('TLS without a key') }
+  }
+  if (tls?.expectedKeySha256 && keySha256 && keySha256 !== tls.expectedKeySha256) {
+    socket.destroy()
+    tls.onOtherKey?.(keySha256)
     throw new AppError(
       'camera_key_changed',
-      'The camera shows another key than before. If it was reset or replaced, an administrator can accept the new key.',
+      'The camera shows another key than before. If it was reset, updated or replaced, trust the new key on its page; if not, somebody may be posing as it.',
     )
   }
   return { socket, keySha256 }
@@ -120,12 +131,11 @@ function openTls(address: CheckedAddress, options: ConnectOptions): TLSSocket {
   })
 }
 
-function keyOf(socket: TLSSocket): string {
+/** undefined: the other side has shown no key, so there is nothing to know it by. */
+function keyOf(socket: TLSSocket): string | undefined {
   socket.disableRenegotiation() // Or the key could change after the check.
   const key = socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' })
-  return createHash('sha256')
-    .update(key ?? '')
-    .digest('hex')
+  return key && createHash('sha256').update(key).digest('hex')
 }
 
 function unreachable(host: string, port: number, cause: unknown): AppError {
@@ -148,7 +158,20 @@ export type Connect = (target: {
   readonly signal: AbortSignal
 }) => Promise<Connection>
 
-/** The door handed to a camera's client: the same policy and the same key for every connection, redirected ones too. */
-export function cameraConnect(policy: EgressPolicy, expectedKeySha256?: string): Connect {
-  return ({ tls, ...target }) => connectTcp({ ...target, policy, ...(tls && { tls: { expectedKeySha256 } }) })
+/**
+ * The door handed to a camera's client for one session: the same policy and the same key for every connection,
+ * redirected ones too. Without an expected key, the first one that is shown is the one.
+ */
+export function cameraConnect(
+  policy: EgressPolicy,
+  expectedKeySha256?: string,
+  onOtherKey?: (shownSha256: string) => void,
+): Connect {
+  let expected = expectedKeySha256
+  return async ({ tls, ...target }) => {
+    const trust = { expectedKeySha256: expected, onOtherKey }
+    const connection = await connectTcp({ ...target, policy, ...(tls && { tls: trust }) })
+    expected ??= connection.keySha256
+    return connection
+  }
 }

@@ -1,5 +1,13 @@
 /** Cameras: list, add, change, delete, probe. Their live and recorded pictures have files of their own. */
-import { cameraChange, cameraList, cameraView, newCamera, probeAnswer, probeRequest } from '@vedette/shared/camera.ts'
+import {
+  cameraChange,
+  cameraList,
+  cameraView,
+  newCamera,
+  probeAnswer,
+  probeRequest,
+  trustKeyRequest,
+} from '@vedette/shared/camera.ts'
 import type { z } from 'zod'
 import { del, get, patch, post } from './http.ts'
 
@@ -11,6 +19,10 @@ export const addCamera = (camera: z.input<typeof newCamera>) =>
 
 export const changeCamera = (id: string, change: z.input<typeof cameraChange>) =>
   patch({ path: `/api/cameras/${id}`, body: cameraChange.parse(change), out: cameraView })
+
+/** Trusts the key that the camera shows now; asks for a fresh password. */
+export const trustCameraKey = (id: string, keySha256: string) =>
+  post({ path: `/api/cameras/${id}/trust-key`, body: trustKeyRequest.parse({ keySha256 }), out: cameraView })
 
 export const deleteCamera = (id: string, footage: 'keep' | 'delete') =>
   del({ path: `/api/cameras/${id}`, query: { footage } })

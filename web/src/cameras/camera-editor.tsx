@@ -7,6 +7,7 @@ import { Tabs } from '../ui/tabs.tsx'
 import { sections } from './camera-draft.ts'
 import { CameraFacts } from './camera-facts.tsx'
 import { CameraPicture } from './camera-picture.tsx'
+import { ChangedKey } from './changed-key.tsx'
 import { ConnectionSection } from './connection-section.tsx'
 import { GeneralSection } from './general-section.tsx'
 import { MotionSection } from './motion-section.tsx'
@@ -51,6 +52,7 @@ export function CameraEditor({ camera, settings }: { camera: CameraView; setting
           )}
           <div className={cx(section !== 'general' && 'max-lg:hidden')}>
             <CameraFacts camera={camera} />
+            <ChangedKey camera={camera} />
           </div>
         </div>
       </div>

@@ -21,7 +21,9 @@ export function CameraState({ status, withProblem = true }: Props) {
     <div className="min-w-0">
       <p className="flex items-center gap-2">
         <StateDot tone={stateTone[status.state]} />
-        <span className="font-medium">{t(`cameras.state.${status.state}`)}</span>
+        <span className="font-medium">
+          {t(`cameras.state.${status.code === 'camera_key_changed' ? 'untrusted' : status.state}`)}
+        </span>
         {lengthMs >= 1000 ? (
           <span className="text-low" title={formatDateTime(status.sinceMs)}>
             {t('cameras.since', { length: formatLength(lengthMs) })}

@@ -8,6 +8,7 @@ import { eventHours } from './0005-event-hours.ts'
 import { access } from './0006-access.ts'
 import { audit } from './0007-audit.ts'
 import { profiles } from './0008-profiles.ts'
+import { cameraKeys } from './0009-camera-keys.ts'
 
 export const migrations: readonly Migration[] = [
   accounts,
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   access,
   audit,
   profiles,
+  cameraKeys,
 ]
