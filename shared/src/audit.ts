@@ -48,6 +48,15 @@ export const auditKind = z.enum([
   'live.viewed',
   'footage.viewed',
   'audit.exported',
+  'backup.made',
+  'backup.failed',
+  'backup.downloaded',
+  'backup.deleted',
+  'backup.settings_changed',
+  'backup.restore_begun',
+  'backup.restored',
+  'logs.downloaded',
+  'key.rotated',
 ])
 export type AuditKind = z.infer<typeof auditKind>
 

@@ -31,9 +31,11 @@ export const errorStatus = {
   database_unavailable: 503,
   database_damaged: 500,
   database_newer: 500,
+  key_unusable: 500,
   disk_full: 507,
   disk_failed: 500,
   volume_missing: 503,
+  backup_refused: 422,
   internal: 500,
 } as const
 

@@ -3,8 +3,8 @@ import type { GroupView } from '@vedette/shared/group.ts'
 import type { Db } from '../db/database.ts'
 import type { CameraList } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
+import { foldName } from '../lib/fold-name.ts'
 import { newId } from '../lib/new-id.ts'
-import { foldName } from './fold-name.ts'
 
 const maxGroups = 200
 

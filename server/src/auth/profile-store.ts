@@ -3,7 +3,7 @@ import type { profileChange } from '@vedette/shared/user.ts'
 import type { z } from 'zod'
 import type { Db } from '../db/database.ts'
 import type { UserTable } from '../db/tables.ts'
-import { foldName } from './fold-name.ts'
+import { foldName } from '../lib/fold-name.ts'
 import { changeAlone, requireFreeNames } from './user-store.ts'
 
 /** Returns the account as it is afterwards. Throws conflict where the e-mail address is another's. */

@@ -2,8 +2,8 @@
 import { type RoleView, rights } from '@vedette/shared/user.ts'
 import type { Db } from '../db/database.ts'
 import { AppError } from '../lib/app-error.ts'
+import { foldName } from '../lib/fold-name.ts'
 import { newId } from '../lib/new-id.ts'
-import { foldName } from './fold-name.ts'
 
 const maxRoles = 100
 type RoleFields = Omit<RoleView, 'id'>

@@ -2,8 +2,8 @@
 import type { Db } from '../db/database.ts'
 import type { UserTable } from '../db/tables.ts'
 import { AppError } from '../lib/app-error.ts'
+import { foldName } from '../lib/fold-name.ts'
 import { newId } from '../lib/new-id.ts'
-import { foldName } from './fold-name.ts'
 import { setGrants, unrestricted } from './grant-store.ts'
 
 const maxUsers = 1000
