@@ -34,7 +34,6 @@ import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
 import { dayMs } from './lib/hour-minutes.ts'
 import type { Log } from './lib/log.ts'
-import { openKeyFile } from './lib/seal.ts'
 import { Footage } from './live/footage.ts'
 import { PreviewReader } from './live/preview-reader.ts'
 import { RightsWatch } from './live/rights-watch.ts'
@@ -47,11 +46,14 @@ import { segmentPath } from './record/segment-path.ts'
 import { findSegment, listSegments, nextSegmentAfter } from './record/segment-store.ts'
 import { RecordingLink } from './recording-link.ts'
 import { recheckRights, revokeSessions } from './revoke-sessions.ts'
+import { openKey } from './secrets/key-check-store.ts'
+import { readKeyFile } from './secrets/key-file.ts'
 import { cameraFacts } from './storage/camera-facts-store.ts'
 import { coverageOfDay, coverageShare } from './storage/coverage-days-store.ts'
 import { findVolume, listUsage } from './storage/volume-store.ts'
 import { viewVolume } from './storage/volume-view.ts'
 import { lookAtVolume } from './storage/volumes.ts'
+import { shrinkPicture } from './shrink-picture.ts'
 import { Updates } from './system/updates.ts'
 import { readSystemStatus, type StatusSources } from './system-status.ts'
 
@@ -85,9 +87,10 @@ export async function openApp(options: AppOptions): Promise<App> {
   const closing = new AbortController()
   await using opening = new AsyncDisposableStack()
   opening.defer(await takeControl(config.dataDir))
-  const key = openKeyFile(join(config.dataDir, 'key'))
+  readKeyFile(config.keyPlace) // A weak key stops the start before anything is touched.
   const db = await openDatabase(config.database)
   opening.defer(() => db.destroy())
+  const key = await openKey(db, config.keyPlace)
   const audit = new AuditLog({ db, key, dataDir: config.dataDir, clock, log })
   opening.defer(() => audit.close())
   const volume = await openDefaultVolume(db, config.footageDir, clock)
@@ -214,6 +217,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       },
       setupClosedReason: () => foreignFootage,
       defaultVolume: () => describeVolume(volume.path),
+      shrinkPicture,
     },
     cameras: {
       statuses,

@@ -4,7 +4,20 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const level1 = ['media', 'db', 'http', 'rtsp', 'net']
-const level2 = ['cameras', 'ingest', 'record', 'live', 'vision', 'events', 'auth', 'audit', 'storage', 'system']
+const level2 = [
+  'cameras',
+  'ingest',
+  'record',
+  'live',
+  'vision',
+  'events',
+  'auth',
+  'audit',
+  'storage',
+  'system',
+  'secrets',
+  'logs',
+]
 const mayImport: Record<string, readonly string[]> = {
   lib: [],
   media: ['lib'],

@@ -2,13 +2,15 @@
  * The configuration: what the environment and the flags say, in two pure steps (read, then judge).
  * The only file that reads process.env. Every flag has a variable of the same name: --data is VEDETTE_DATA.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { DatabasePlace } from './db/database.ts'
 import { AppError } from './lib/app-error.ts'
 import type { LogLevel } from './lib/log.ts'
+import type { KeyPlace } from './secrets/key-file.ts'
+import { readSecretFile } from './secrets/read-secret-file.ts'
 
 export interface Config {
   /** Absolute path of the data folder. */
@@ -16,6 +18,8 @@ export interface Config {
   readonly host: string
   readonly port: number
   readonly database: DatabasePlace
+  /** Where the installation's key lies. */
+  readonly keyPlace: KeyPlace
   /** Absolute path of the default volume. */
   readonly footageDir: string
   readonly logLevel: LogLevel
@@ -43,7 +47,7 @@ const environment = z.object({
     .transform(Number)
     .default(8080),
   VEDETTE_DATABASE_URL: z.string().max(4096).regex(postgresUrl, 'it begins with postgres://').optional(),
-  VEDETTE_DATABASE_URL_FILE: z.string().max(4096).optional(),
+  VEDETTE_KEY_FILE: z.string().min(1).max(4096).optional(),
   VEDETTE_FOOTAGE: z.string().min(1).max(4096).optional(),
   VEDETTE_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'give error, warn, info or debug').default('info'),
   VEDETTE_ALLOW_LOOPBACK_CAMERAS: z.enum(['0', '1'], 'give 0 or 1').default('0'),
@@ -59,14 +63,16 @@ const projectDir = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
 /** Step one: the variables of this process, with the flags laid over them. */
 export function readEnvironment(flags: Flags = {}): Record<string, string | undefined> {
-  const own = Object.entries(process.env).filter(([name]) => name.startsWith('VEDETTE_'))
+  const own = Object.entries(process.env).filter(
+    ([name]) => name.startsWith('VEDETTE_') || name === 'CREDENTIALS_DIRECTORY',
+  )
   const given = { VEDETTE_DATA: flags.data, VEDETTE_HOST: flags.host, VEDETTE_PORT: flags.port }
   return { ...Object.fromEntries(own), ...Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined)) }
 }
 
 /** Step two: judged values. Throws bad_request that names the variable. `baseDir` is where relative paths begin. */
 export function toConfig(raw: Record<string, string | undefined>, baseDir: string): Config {
-  const parsed = environment.safeParse(raw)
+  const parsed = environment.safeParse(withSecrets(raw))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     const name = String(issue?.path[0] ?? '')
@@ -77,11 +83,12 @@ export function toConfig(raw: Record<string, string | undefined>, baseDir: strin
   const env = parsed.data
   const absolute = (path: string) => (isAbsolute(path) ? resolve(path) : resolve(baseDir, path))
   const dataDir = absolute(env.VEDETTE_DATA)
-  const url = env.VEDETTE_DATABASE_URL ?? readUrlFile(env.VEDETTE_DATABASE_URL_FILE)
+  const url = env.VEDETTE_DATABASE_URL
   return {
     dataDir,
     host: env.VEDETTE_HOST,
     port: env.VEDETTE_PORT,
+    keyPlace: keyPlaceOf(env.VEDETTE_KEY_FILE && absolute(env.VEDETTE_KEY_FILE), raw.CREDENTIALS_DIRECTORY, dataDir),
     database: url ? { kind: 'postgres', url } : { kind: 'sqlite', path: resolve(dataDir, 'vedette.db') },
     footageDir: env.VEDETTE_FOOTAGE ? absolute(env.VEDETTE_FOOTAGE) : resolve(dataDir, 'footage'),
     logLevel: env.VEDETTE_LOG_LEVEL,
@@ -109,20 +116,31 @@ export function childEnvironment(threads: number): Record<string, string> {
   }
 }
 
-function readUrlFile(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined
-  const wrong = (why: string, cause?: unknown) =>
-    new AppError('bad_request', `VEDETTE_DATABASE_URL_FILE is wrong: ${path} ${why}.`, { cause })
-  const read = () => {
-    try {
-      return readFileSync(path, 'utf8').trim()
-    } catch (cause) {
-      throw wrong('cannot be read', cause)
-    }
+/** Each of these secrets may also come from a file, which `<name>_FILE` names: nothing of it shows in the environment. */
+const secretVariables = ['VEDETTE_DATABASE_URL'] as const
+
+function withSecrets(raw: Record<string, string | undefined>): Record<string, string | undefined> {
+  const given = { ...raw }
+  for (const name of secretVariables) {
+    const file = `${name}_FILE`
+    const path = given[file]
+    delete given[file]
+    if (path === undefined) continue
+    if (given[name] !== undefined)
+      throw new AppError('bad_request', `${name} and ${file} are both given. Keep one of them.`, { field: file })
+    given[name] = readSecretFile(file, path)
   }
-  const url = read()
-  if (!postgresUrl.test(url)) throw wrong('holds no address that begins with postgres://')
-  return url
+  return given
+}
+
+/** systemd puts `LoadCredential=vedette-key:…` into a folder that only the service can read. */
+const credentialName = 'vedette-key'
+
+function keyPlaceOf(named: string | undefined, credentialsDir: string | undefined, dataDir: string): KeyPlace {
+  if (named !== undefined) return { kind: 'named', path: named }
+  const credential = credentialsDir && resolve(credentialsDir, credentialName)
+  if (credential && existsSync(credential)) return { kind: 'credential', path: credential }
+  return { kind: 'own', path: resolve(dataDir, 'key') }
 }
 
 /** Of package.json. */

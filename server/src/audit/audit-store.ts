@@ -7,7 +7,7 @@ import { seal, unseal } from '../lib/seal.ts'
 import { chainStart, hashEntry } from './audit-hash.ts'
 
 const keySetting = 'audit_key'
-const placeOfKey = `setting.value.${keySetting}`
+const placeOfKey = `setting.value.${keySetting}` as const
 
 /** The chain's own key, sealed with the installation's: rotating that one leaves the chain whole. Made when first asked for. */
 export async function openAuditKey(db: Db, installationKey: Buffer): Promise<Buffer> {
@@ -31,30 +31,28 @@ export interface ChainEnd {
 
 /** Adds an entry behind the last one. Throws when another program added one at the same time: try again. */
 export async function appendEntry(db: Db, key: Buffer, entry: AuditEntry, nowMs: number): Promise<ChainEnd> {
-  return db.transaction().execute(async (trx) => {
-    const last = await trx
-      .selectFrom('audit')
-      .select(['seq', 'hash'])
-      .orderBy('seq', 'desc')
-      .limit(1)
-      .executeTakeFirst()
-    const row = {
-      seq: Number(last?.seq ?? 0) + 1,
-      at_ms: nowMs,
-      kind: entry.kind,
-      user_id: entry.userId,
-      username: entry.username.slice(0, 200),
-      address: entry.address.slice(0, 64),
-      object: (entry.object ?? '').slice(0, 300),
-      detail: JSON.stringify(entry.detail ?? {}),
-    }
-    const hash = hashEntry(key, last?.hash ?? chainStart, row)
-    await trx
-      .insertInto('audit')
-      .values({ ...row, hash })
-      .execute()
-    return { seq: row.seq, hash }
-  })
+  return db.transaction().execute((trx) => appendWithin(trx, key, entry, nowMs))
+}
+
+/** The same within a transaction of the caller: the entry is there if, and only if, what it tells of is. */
+export async function appendWithin(trx: Db, key: Buffer, entry: AuditEntry, nowMs: number): Promise<ChainEnd> {
+  const last = await trx.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1).executeTakeFirst()
+  const row = {
+    seq: Number(last?.seq ?? 0) + 1,
+    at_ms: nowMs,
+    kind: entry.kind,
+    user_id: entry.userId,
+    username: entry.username.slice(0, 200),
+    address: entry.address.slice(0, 64),
+    object: (entry.object ?? '').slice(0, 300),
+    detail: JSON.stringify(entry.detail ?? {}),
+  }
+  const hash = hashEntry(key, last?.hash ?? chainStart, row)
+  await trx
+    .insertInto('audit')
+    .values({ ...row, hash })
+    .execute()
+  return { seq: row.seq, hash }
 }
 
 /** Newest first. */

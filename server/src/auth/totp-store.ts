@@ -1,11 +1,11 @@
 /** TOTP (RFC 6238): secrets sealed in the database; each step is accepted once, one step early or late (access.md R4). */
 import { Secret, TOTP } from 'otpauth'
 import type { Db } from '../db/database.ts'
-import { seal, unseal } from '../lib/seal.ts'
+import { type SealPlace, seal, unseal } from '../lib/seal.ts'
 
 const stepMs = 30_000
 const pendingForMs = 10 * 60_000
-const placeOf = (column: 'secret_sealed' | 'pending_sealed', userId: string) => `totp.${column}.${userId}`
+const placeOf = (column: 'secret_sealed' | 'pending_sealed', userId: string): SealPlace => `totp.${column}.${userId}`
 
 const totpOf = (secret: Secret, label: string) =>
   new TOTP({ issuer: 'Vedette', label, algorithm: 'SHA1', digits: 6, period: stepMs / 1000, secret })

@@ -5,7 +5,7 @@ import type { CameraTable } from '../db/tables.ts'
 import type { CameraList } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import { newId } from '../lib/new-id.ts'
-import { seal, unseal } from '../lib/seal.ts'
+import { type SealPlace, seal, unseal } from '../lib/seal.ts'
 
 export interface Camera {
   readonly id: string
@@ -14,7 +14,7 @@ export interface Camera {
   readonly createdMs: number
 }
 
-const placeOfPassword = (cameraId: string) => `camera.password_sealed.${cameraId}`
+const placeOfPassword = (cameraId: string): SealPlace => `camera.password_sealed.${cameraId}`
 export const maxCameras = 256
 
 export async function listCameras(db: Db, cameras: CameraList): Promise<Camera[]> {

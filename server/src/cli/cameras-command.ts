@@ -2,11 +2,11 @@
 import { newCamera } from '@vedette/shared/camera.ts'
 import { planNewCamera } from '../cameras/camera-settings.ts'
 import { addCamera, listCameras } from '../cameras/camera-store.ts'
-import { requireNoControl } from '../control-lock.ts'
+import { takeControl } from '../control-lock.ts'
 import { openDatabase } from '../db/database.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock } from '../lib/clock.ts'
-import { openKeyFile } from '../lib/seal.ts'
+import { openKey } from '../secrets/key-check-store.ts'
 import { openInstalled } from './open-footage.ts'
 import type { RunCommand } from './program.ts'
 
@@ -22,7 +22,6 @@ export const listCamerasCommand: RunCommand = async ({ config, say, answer }) =>
 }
 
 export const addCameraCommand: RunCommand = async ({ config, say, answer }, options, [name = '', address = '']) => {
-  await requireNoControl(config.dataDir)
   const given = newCamera.safeParse({
     name,
     address,
@@ -33,11 +32,13 @@ export const addCameraCommand: RunCommand = async ({ config, say, answer }, opti
     throw new AppError('bad_request', `${issue?.path.join('.')}: ${issue?.message}.`)
   }
   const { settings, password } = planNewCamera(given.data)
+  // Held to the end, so that the key is not rotated in between.
+  const giveBack = await takeControl(config.dataDir)
   const db = await openDatabase(config.database)
   try {
     const camera = await addCamera(
       db,
-      openKeyFile(`${config.dataDir}/key`),
+      await openKey(db, config.keyPlace),
       { settings, password: password ?? null },
       systemClock.nowMs(),
     )
@@ -46,5 +47,6 @@ export const addCameraCommand: RunCommand = async ({ config, say, answer }, opti
     return 0
   } finally {
     await db.destroy()
+    await giveBack()
   }
 }

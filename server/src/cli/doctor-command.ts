@@ -2,13 +2,13 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { listCameras } from '../cameras/camera-store.ts'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../db/database.ts'
 import { AppError } from '../lib/app-error.ts'
 import { readIndexState } from '../record/cleaner-state-store.ts'
+import { readKeyFile } from '../secrets/key-file.ts'
 import { listVolumes } from '../storage/volume-store.ts'
 import { lookAtVolume } from '../storage/volumes.ts'
 import type { RunCommand } from './program.ts'
@@ -36,7 +36,7 @@ function machine(config: Config): Check {
   }
 }
 
-function folder({ dataDir }: Config): Check[] {
+function folder({ dataDir, keyPlace }: Config): Check[] {
   if (!existsSync(dataDir))
     return [{ name: 'data folder', state: 'note', says: `${dataDir} is not there yet; the first start makes it.` }]
   const isOpen = (path: string) => existsSync(path) && (statSync(path).mode & 0o077) !== 0
@@ -44,10 +44,20 @@ function folder({ dataDir }: Config): Check[] {
     isOpen(dataDir)
       ? { name: 'data folder', state: 'bad', says: `other users can read ${dataDir}: run \`chmod 700 ${dataDir}\`.` }
       : { name: 'data folder', state: 'good', says: dataDir },
-    isOpen(join(dataDir, 'key'))
-      ? { name: 'key', state: 'bad', says: `other users can read the key: run \`chmod 600 ${join(dataDir, 'key')}\`.` }
-      : { name: 'key', state: 'good', says: existsSync(join(dataDir, 'key')) ? 'private' : 'made at the first start' },
+    keyCheck(keyPlace),
   ]
+}
+
+function keyCheck(place: Config['keyPlace']): Check {
+  try {
+    const file = readKeyFile(place)
+    const where = { own: 'in the data folder', named: place.path, credential: 'a systemd credential' }[place.kind]
+    if (file?.next) return { name: 'key', state: 'note', says: 'a rotation was cut short; the next start ends it.' }
+    return { name: 'key', state: 'good', says: file ? `private, ${where}` : 'made at the first start' }
+  } catch (error) {
+    if (error instanceof AppError) return { name: 'key', state: 'bad', says: error.message }
+    throw error
+  }
 }
 
 async function database(config: Config): Promise<Check[]> {

@@ -6,6 +6,7 @@ import { exportAuditCommand, verifyAuditCommand } from './audit-command.ts'
 import { addCameraCommand, listCamerasCommand } from './cameras-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { rebuildCommand } from './rebuild-command.ts'
+import { rotateKeyCommand } from './rotate-key-command.ts'
 import { routesCommand } from './routes-command.ts'
 import { seedCommand } from './seed-command.ts'
 import { demoCommand, startCommand } from './start-command.ts'
@@ -75,6 +76,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--fast', 'compare sizes and the chain, do not read the footage')
   add('rebuild', 'make the index again from the footage', rebuildCommand)
   add('doctor', 'look at this installation and say what is wrong', doctorCommand)
+  add('rotate-key', 'make a new key and seal all stored secrets with it (Vedette must not run)', rotateKeyCommand)
   add('routes', 'list all addresses of the API with who may use them', routesCommand)
   add('seed', 'fill an empty installation with synthetic rows, for measuring', seedCommand)
     .option('--segments <n>', 'segments', '0')

@@ -17,6 +17,7 @@ export const routesCommand: RunCommand = async ({ config, say, answer }) => {
         dataDir,
         footageDir: join(dataDir, 'footage'),
         database: { kind: 'sqlite', path: join(dataDir, 'vedette.db') },
+        keyPlace: { kind: 'own', path: join(dataDir, 'key') },
       },
       clock: systemClock,
       log: silentLog,

@@ -35,6 +35,7 @@ export async function demoCommand(session: Session): Promise<number> {
     dataDir,
     footageDir: join(dataDir, 'footage'),
     database: { kind: 'sqlite', path: join(dataDir, 'vedette.db') },
+    keyPlace: { kind: 'own', path: join(dataDir, 'key') },
     allowLoopbackCameras: true,
   }
   const cameras = await startSimulatedCameras(2, session.say)
