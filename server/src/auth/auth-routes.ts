@@ -84,7 +84,7 @@ function setupRoutes(http: Http, deps: AuthDeps): void {
         })
       }
       const user = newUser(
-        { username, password_hash: await hashNewPassword(password, [username], 'password') },
+        { username, password_hash: await hashNewPassword(password, [username], 'password', request) },
         clock.nowMs(),
       )
       if (!(await addFirstAdmin(db, user))) throw closed()

@@ -1,0 +1,152 @@
+/**
+ * A camera over TLS beside the real program: its key is trusted at the first connection, another one keeps it out, and
+ * an administrator lets it in again. The camera is GStreamer's server, restarted on the same port with another certificate.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server, type Socket, connect as tcpConnect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { auditPage } from '@vedette/shared/audit.ts'
+import type { CameraView } from '@vedette/shared/camera.ts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type ForeignProgram, startProgram, whyMissing } from '../support/foreign-program.ts'
+import { RunningVedette } from '../support/running-vedette.ts'
+
+const python = '/usr/bin/python3' // Debian's: others do not see the gi module.
+const script = resolve(import.meta.dirname, '../support/gstreamer-cameras.py')
+const gi = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer"
+const missing = whyMissing('GStreamer’s RTSP server for Python', python, '-c', gi)
+const soon = { timeout: 30_000, interval: 100 }
+
+/** Cameras of one address whose identity can change: a forwarder on a fixed port, in front of GStreamer. */
+class ChangingCamera {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'vedette-trust-'))
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  #program: ForeignProgram | undefined
+  #port = 0
+
+  private constructor() {
+    this.#server = createServer((socket) => {
+      const on = tcpConnect(this.#port, '127.0.0.1')
+      for (const one of [socket, on]) {
+        this.#sockets.add(one)
+        one.on('error', () => {})
+        one.on('close', () => {
+          socket.destroy()
+          on.destroy()
+        })
+      }
+      socket.pipe(on).pipe(socket)
+    })
+  }
+
+  static async open(): Promise<ChangingCamera> {
+    const camera = new ChangingCamera()
+    await camera.become('first')
+    await new Promise<void>((done) => camera.#server.listen(0, '127.0.0.1', done))
+    return camera
+  }
+
+  get address(): string {
+    const at = this.#server.address()
+    return `rtsps://127.0.0.1:${typeof at === 'object' ? at?.port : 0}/h264`
+  }
+
+  /** Another name is another machine with another key. */
+  async become(name: string): Promise<void> {
+    const [cert, key] = [join(this.#folder, `${name}.cert`), join(this.#folder, `${name}.key`)]
+    const make = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=cam']
+    execFileSync('openssl', [...make, '-keyout', key, '-out', cert], { stdio: 'ignore' })
+    const program = startProgram(python, [script, '--tls', cert, key])
+    const { port } = JSON.parse(await program.firstLine) as { port: number }
+    this.#port = port
+    for (const socket of this.#sockets) socket.destroy()
+    await this.#program?.close()
+    this.#program = program
+  }
+
+  async close(): Promise<void> {
+    this.#server.close()
+    for (const socket of this.#sockets) socket.destroy()
+    await this.#program?.close()
+    rmSync(this.#folder, { recursive: true })
+  }
+}
+
+describe.skipIf(missing)('R15 trust on first use', () => {
+  let camera: ChangingCamera
+  let vedette: RunningVedette
+  beforeAll(async () => {
+    camera = await ChangingCamera.open()
+    vedette = await RunningVedette.open()
+    await vedette.setUp()
+  })
+  afterAll(async () => {
+    await vedette?.close()
+    await camera?.close()
+  })
+  const one = async (): Promise<CameraView> => {
+    const [first] = await vedette.cameras()
+    if (!first) throw new Error('no camera')
+    return first
+  }
+  const until = (check: (view: CameraView) => void) => vi.waitFor(async () => check(await one()), soon)
+  const keyOf = (view: CameraView) => view.keys?.[0]
+
+  test('a changed key keeps the camera out until an administrator trusts that very key', async () => {
+    const { id } = await vedette.addCamera({ name: 'Gate', address: camera.address })
+    await until((view) => {
+      expect(view.status.state).toBe('online')
+      expect(keyOf(view)?.keySha256).toMatch(/^[0-9a-f]{64}$/)
+    })
+    const first = keyOf(await one())?.keySha256
+
+    await camera.become('second')
+    await until((view) => {
+      expect(view.status).toMatchObject({ state: 'unsupported', code: 'camera_key_changed' })
+      expect(keyOf(view)?.shownSha256).toMatch(/^[0-9a-f]{64}$/)
+    })
+    const changed = await one()
+    expect(changed.status.problem).toMatch(/another key/)
+    expect(keyOf(changed)?.keySha256).toBe(first)
+    const second = keyOf(changed)?.shownSha256
+    const trust = (keySha256: string | null | undefined) =>
+      vedette.call('POST', `/api/cameras/${id}/trust-key`, { keySha256 })
+    await expect(trust('0'.repeat(64))).rejects.toThrow(/409 conflict/)
+
+    await trust(second)
+    await until((view) => expect(view.status.state).toBe('online'))
+    expect(keyOf(await one())).toMatchObject({ keySha256: second, shownSha256: null })
+
+    const { entries } = auditPage.parse(await vedette.call('GET', '/api/audit'))
+    const told = entries.filter(({ kind }) => kind.startsWith('camera.key')).reverse()
+    expect(told.map(({ kind, username }) => [kind, username])).toEqual([
+      ['camera.key_first_trusted', ''],
+      ['camera.key_refused', ''],
+      ['camera.key_trusted', 'admin'],
+    ])
+    expect(told.at(-1)?.detail).toMatchObject({ before: { keySha256: first }, after: { keySha256: second } })
+  })
+
+  test('a probe with the stored password goes to no other key, and another path keeps the key', async () => {
+    const { id } = await one()
+    await camera.become('third')
+    const probe = (more: object) => vedette.call('POST', '/api/cameras/probe', { address: camera.address, ...more })
+    expect(await probe({ cameraId: id })).toMatchObject({ ok: false, code: 'camera_key_changed' })
+    expect(await probe({ password: '' })).toMatchObject({ ok: true })
+    await vedette.call('PATCH', `/api/cameras/${id}`, { address: `${camera.address}?again` })
+    await until((view) => expect(keyOf(view)?.shownSha256).toMatch(/^[0-9a-f]{64}$/))
+  })
+
+  test('a host that is edited is a new camera, whose first key is trusted', async () => {
+    const { id } = await one()
+    const moved = camera.address.replace('127.0.0.1', 'localhost')
+    await vedette.call('PATCH', `/api/cameras/${id}`, { address: moved, password: '' })
+    await until((view) => {
+      expect(view.status.state).toBe('online')
+      expect(keyOf(view)).toMatchObject({ shownSha256: null })
+    })
+  })
+})
