@@ -15,6 +15,8 @@ import { viewMe } from './me-view.ts'
 import { findUser } from './user-store.ts'
 
 const access = { kind: 'self' } as const
+/** Which picture the page means: it makes browsers ask again when there is another. */
+const querystring = z.strictObject({ id: id.optional() })
 /** Base64, and some room for the JSON around it. */
 const bodyLimit = Math.ceil(maxAvatarBytes / 3) * 4 + 1000
 /** Each is a process of its own for a moment. */
@@ -24,10 +26,12 @@ export function avatarRoutes(http: Http, deps: AccountDeps): void {
   const { db, clock, audit } = deps
   const queue = new FairQueue({ atOnce: 1, waiting: 8, waitingPerKey: 1 })
 
-  http.get('/api/me/avatar.jpg', { config: { access } }, (request, reply) => hand(reply, request.caller.userId))
+  http.get('/api/me/avatar.jpg', { config: { access }, schema: { querystring } }, (request, reply) =>
+    hand(reply, request.caller.userId),
+  )
   http.get(
     '/api/users/:id/avatar.jpg',
-    { config: { access: { kind: 'admin' } }, schema: { params: z.strictObject({ id }) } },
+    { config: { access: { kind: 'admin' } }, schema: { params: z.strictObject({ id }), querystring } },
     (request, reply) => hand(reply, request.params.id),
   )
 

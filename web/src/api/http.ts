@@ -40,6 +40,7 @@ type Answer<Out extends z.ZodType> = Promise<z.output<Out>>
 export const get = <Out extends z.ZodType>(request: Request<Out>): Answer<Out> => send('GET', request)
 export const post = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> => send('POST', request)
 export const patch = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> => send('PATCH', request)
+export const put = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> => send('PUT', request)
 export const del = <Out extends z.ZodType>(request: Change<Out>): Answer<Out> => send('DELETE', request)
 
 /** An answer whose body and headers the caller reads itself, e.g. a range of a recording. Refusals are ApiErrors as everywhere. */

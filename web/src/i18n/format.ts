@@ -1,11 +1,11 @@
-/** Times, sizes and counts in the user's language and zone. Pure but for the browser's locale. */
+/** Times, sizes and counts in the user's language and zone. Pure but for the chosen language. */
+import { locales } from './language.ts'
 
-const locales = () => navigator.languages
 const cache = new Map<string, Intl.DateTimeFormat>()
 
 function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = JSON.stringify(options)
-  const known = cache.get(key) ?? new Intl.DateTimeFormat([...locales()], options)
+  const key = JSON.stringify([locales(), options])
+  const known = cache.get(key) ?? new Intl.DateTimeFormat(locales(), options)
   cache.set(key, known)
   return known
 }
@@ -22,12 +22,12 @@ export const formatDay = (ms: number) => dateFormat({ weekday: 'short', day: 'nu
 export const formatDateTime = (ms: number) => dateFormat({ dateStyle: 'medium', timeStyle: 'medium' }).format(ms)
 
 export const formatNumber = (value: number, digits = 0) =>
-  new Intl.NumberFormat([...locales()], { maximumFractionDigits: digits }).format(value)
+  new Intl.NumberFormat(locales(), { maximumFractionDigits: digits }).format(value)
 
 /** 0.9953 -> 99.5 %. Never rounds a missing second up to 100 %. */
 export function formatPercent(share: number, digits = 1): string {
   const scale = 10 ** (digits + 2)
-  return new Intl.NumberFormat([...locales()], { style: 'percent', maximumFractionDigits: digits }).format(
+  return new Intl.NumberFormat(locales(), { style: 'percent', maximumFractionDigits: digits }).format(
     Math.floor(share * scale) / scale,
   )
 }
@@ -37,7 +37,7 @@ const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'peta
 /** 1234567890 -> 1.23 GB (decimal units, three figures). */
 export function formatBytes(bytes: number): string {
   const power = Math.min(byteUnits.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
-  return new Intl.NumberFormat([...locales()], {
+  return new Intl.NumberFormat(locales(), {
     style: 'unit',
     unit: byteUnits[power] ?? 'byte',
     unitDisplay: 'short',
@@ -61,7 +61,7 @@ const spans: readonly (readonly [Unit, number])[] = [
 /** 3 min ago, in 5 sec. Times farther than a week are better told as a date. */
 export function formatAgo(ms: number, nowMs: number): string {
   const [unit, size] = spans.find(([, size]) => Math.abs(ms - nowMs) >= size) ?? (['second', 1000] as const)
-  return new Intl.RelativeTimeFormat([...locales()], { numeric: 'auto', style: 'short' }).format(
+  return new Intl.RelativeTimeFormat(locales(), { numeric: 'auto', style: 'short' }).format(
     Math.trunc((ms - nowMs) / size),
     unit,
   )
@@ -70,7 +70,5 @@ export function formatAgo(ms: number, nowMs: number): string {
 /** 3 min, 2 days: a length without a direction, in its greatest unit. */
 export function formatLength(ms: number): string {
   const [unit, size] = spans.find(([, size]) => ms >= size) ?? (['second', 1000] as const)
-  return new Intl.NumberFormat([...locales()], { style: 'unit', unit, unitDisplay: 'short' }).format(
-    Math.floor(ms / size),
-  )
+  return new Intl.NumberFormat(locales(), { style: 'unit', unit, unitDisplay: 'short' }).format(Math.floor(ms / size))
 }

@@ -2,7 +2,9 @@
 import { useNavigate } from '@tanstack/react-router'
 import { CircleUserRound, LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { ownAvatar } from '../api/profile.ts'
 import { useMe } from '../api/queries.ts'
+import { Avatar } from '../ui/avatar.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLine, MenuNote } from '../ui/menu.tsx'
 import { chooseTheme, themes, useTheme } from '../ui/theme.ts'
 import { usePlaces } from './places.ts'
@@ -25,7 +27,11 @@ export function AccountMenu({ side }: { side: 'right' | 'top' }) {
           aria-label={t('shell.account.title')}
           className="grid size-10 place-items-center rounded-md text-low transition-colors hover:bg-surface-2 hover:text-high [&_svg]:size-5"
         >
-          <CircleUserRound />
+          {me.data?.avatarId ? (
+            <Avatar name={me.data.username} src={ownAvatar(me.data)} className="size-7" />
+          ) : (
+            <CircleUserRound />
+          )}
         </button>
       }
     >

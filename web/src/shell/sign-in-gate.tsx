@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next'
 import { readSetup } from '../api/account.ts'
 import { keys } from '../api/keys.ts'
 import { useMe } from '../api/queries.ts'
+import { speakAs } from '../i18n/language.ts'
 import { QueryView } from './query-view.tsx'
 import { Waiting } from './waiting.tsx'
 
@@ -16,6 +17,10 @@ const ForcedEnrolment = lazy(async () => ({ default: (await import('../auth/forc
 
 export function SignInGate({ children }: { children: ReactNode }) {
   const me = useMe()
+  const language = me.data?.language
+  useEffect(() => {
+    if (language !== undefined) void speakAs(language).catch(() => {})
+  }, [language])
   if (me.isPending) return <Waiting />
   return (
     <QueryView query={me}>

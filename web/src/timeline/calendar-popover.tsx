@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../api/keys.ts'
 import { fetchDays } from '../api/timeline.ts'
+import { locales } from '../i18n/language.ts'
 import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/cx.ts'
 import { Popover } from '../ui/popover.tsx'
@@ -57,12 +58,12 @@ interface Marks {
 function Calendar({ cameraIds, ms, zone, onDay }: Props) {
   const { t } = useTranslation()
   const [months, setMonths] = useState(0)
-  const firstWeekday = firstWeekdayOf(navigator.language)
+  const firstWeekday = firstWeekdayOf(locales()[0] ?? 'en')
   const days = monthGrid(ms, zone, months, firstWeekday)
   const marks = useMarks(cameraIds)
   const todayMs = startOfDay(Date.now(), zone)
-  const title = new Intl.DateTimeFormat([...navigator.languages], { month: 'long', year: 'numeric', timeZone: 'UTC' })
-  const weekday = new Intl.DateTimeFormat([...navigator.languages], { weekday: 'short', timeZone: 'UTC' })
+  const title = new Intl.DateTimeFormat(locales(), { month: 'long', year: 'numeric', timeZone: 'UTC' })
+  const weekday = new Intl.DateTimeFormat(locales(), { weekday: 'short', timeZone: 'UTC' })
   return (
     <div className="w-72 pointer-coarse:w-80">
       <div className="mb-2 flex items-center gap-1">

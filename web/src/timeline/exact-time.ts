@@ -1,10 +1,11 @@
 /** Times on the timeline: to the millisecond at the playhead, to the second beside spans, in the viewer's zone. */
+import { locales } from '../i18n/language.ts'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function format(name: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${name} ${zone}`
-  const known = formats.get(key) ?? new Intl.DateTimeFormat([...navigator.languages], { ...options, timeZone: zone })
+  const key = `${name} ${zone} ${locales()}`
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(locales(), { ...options, timeZone: zone })
   formats.set(key, known)
   return known
 }

@@ -1,4 +1,5 @@
 /** What stands at a mark of the ruler, in the viewer's language. */
+import { locales } from '../i18n/language.ts'
 import type { Tick } from './time-ticks.ts'
 
 const options: Record<Tick['kind'], Intl.DateTimeFormatOptions> = {
@@ -12,9 +13,8 @@ const options: Record<Tick['kind'], Intl.DateTimeFormatOptions> = {
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 export function tickLabel(tick: Tick, zone: string): string {
-  const key = `${tick.kind} ${zone}`
-  const format =
-    formats.get(key) ?? new Intl.DateTimeFormat([...navigator.languages], { ...options[tick.kind], timeZone: zone })
+  const key = `${tick.kind} ${zone} ${locales()}`
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locales(), { ...options[tick.kind], timeZone: zone })
   formats.set(key, format)
   return format.format(tick.ms)
 }

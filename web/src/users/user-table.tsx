@@ -4,6 +4,7 @@ import type { UserView } from '@vedette/shared/user.ts'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../api/queries.ts'
 import { Ago } from '../profile/ago.tsx'
+import { Avatar } from '../ui/avatar.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { useGrantWords } from './use-grant-words.ts'
@@ -18,8 +19,9 @@ export function UserTable({ users }: { users: readonly UserView[] }) {
       key: 'name',
       header: t('users.username'),
       phone: 'title',
-      cell: ({ id, username, email, disabled }) => (
+      cell: ({ id, username, email, disabled, avatarId }) => (
         <span className="flex flex-wrap items-center gap-2">
+          <Avatar name={username} src={avatarId && `/api/users/${id}/avatar.jpg?id=${avatarId}`} className="size-7" />
           <Link to="/users/$userId" params={{ userId: id }} className="font-medium hover:text-accent hover:underline">
             {username}
           </Link>

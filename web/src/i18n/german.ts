@@ -1,0 +1,13 @@
+/** The German texts, loaded when they are first spoken. keys.test.ts says what is missing. */
+import audit from '../locales/de/audit.json'
+import auth from '../locales/de/auth.json'
+import cameras from '../locales/de/cameras.json'
+import common from '../locales/de/common.json'
+import live from '../locales/de/live.json'
+import profile from '../locales/de/profile.json'
+import shell from '../locales/de/shell.json'
+import storage from '../locales/de/storage.json'
+import timeline from '../locales/de/timeline.json'
+import users from '../locales/de/users.json'
+
+export const german = { audit, auth, cameras, common, live, profile, shell, storage, timeline, users }
