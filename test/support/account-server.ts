@@ -47,6 +47,7 @@ export async function openAccountServer() {
     closeSetup: () => {},
     setupClosedReason: () => null,
     defaultVolume: async () => null,
+    shrinkPicture: async (jpeg) => Buffer.from(`shrunk ${Buffer.from(jpeg)}`),
   })
   http.get('/api/admins', { config: { access: { kind: 'admin' } } }, async () => ({ ok: true }))
   http.get('/api/views', { config: { access: { kind: 'cameras', right: 'view' } } }, async (request) => ({

@@ -5,6 +5,7 @@ import { actorOf } from '../http/actor.ts'
 import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import { addressSubject, countAttempt, setupLimit } from './attempt-store.ts'
+import { avatarRoutes } from './avatar-routes.ts'
 import { hashNewPassword, tooManyAttempts } from './check-password.ts'
 import type { AccountDeps } from './deps.ts'
 import { factorRoutes } from './factor-routes.ts'
@@ -34,6 +35,7 @@ export function authRoutes(http: Http, deps: AuthDeps): void {
   setupRoutes(http, deps)
   loginRoutes(http, deps)
   profileRoutes(http, deps)
+  avatarRoutes(http, deps)
   factorRoutes(http, deps)
   passkeyRoutes(http, deps)
   tokenRoutes(http, deps)

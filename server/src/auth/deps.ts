@@ -11,6 +11,8 @@ export interface AccountDeps {
   /** The installation's key, for secrets at rest. */
   readonly key: Buffer
   readonly audit: WriteAudit
+  /** A small JPEG of our own making from one that a user sent; throws bad_request where it cannot be read. */
+  readonly shrinkPicture: (jpeg: Uint8Array) => Promise<Buffer>
   /** For what repeats: writes once a minute for each key. */
   readonly auditOnce: (key: string, entry: AuditEntry) => Promise<void>
 }
