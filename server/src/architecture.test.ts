@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
-const level1 = ['media', 'db', 'http', 'rtsp', 'net']
+const level1 = ['media', 'db', 'http', 'rtsp', 'net', 'sandbox']
 const level2 = [
   'cameras',
   'ingest',
@@ -21,6 +21,7 @@ const level2 = [
 const mayImport: Record<string, readonly string[]> = {
   lib: [],
   media: ['lib'],
+  sandbox: ['lib'],
   db: ['lib'],
   http: ['lib'],
   net: ['lib'],

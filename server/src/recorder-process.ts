@@ -3,19 +3,21 @@
  * and gives its messages, parsed, to whoever was named.
  * Invariant: at most one recorder runs on a data folder (recorder.lock holds its process id and start time).
  */
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { type Config, childEnvironment } from './config.ts'
+import type { Config } from './config.ts'
 import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { findHolder, isAlive } from './process-lock.ts'
 import { type FromRecorder, fromRecorder, type ToRecorder } from './recorder-messages.ts'
+import type { Launcher } from './sandbox/launcher.ts'
 
 export interface RecorderProcessOptions {
   readonly config: Config
+  readonly launcher: Launcher
   readonly clock: Clock
   readonly log: Log
   /** A recorder runs and has said `ready`: tell it what to do, read its live pipe. */
@@ -30,12 +32,6 @@ type Answer = Extract<FromRecorder, { requestId: number }>
 /** A recorder that needs longer to close its segments is killed; they are recovered then. */
 const stopLimitMs = 8_000
 const restartDelaysMs = [0, 200, 1_000, 5_000, 10_000]
-/**
- * Footage passes through as buffers outside V8's heap, which count towards its limit all the same: left alone it collects the
- * whole heap after every 8 MB, once a second with 16 cameras and half of the recorder's CPU. So it may grow to three times of
- * what is alive (a few seconds of footage).
- */
-const memoryFlags = ['--max-semi-space-size=4', '--heap-growing-percent=200']
 /** After running this long the next end is a new story. */
 const steadyMs = 60_000
 
@@ -73,7 +69,7 @@ export class RecorderProcess {
   }
 
   start(): void {
-    this.#fork()
+    void this.#fork()
   }
 
   /** Resolves when a recorder listens. */
@@ -130,27 +126,25 @@ export class RecorderProcess {
     clearTimeout(killer)
   }
 
-  #fork(): void {
-    const { config, log } = this.#options
+  async #fork(): Promise<void> {
+    const { launcher, log } = this.#options
     const startedMs = this.#options.clock.monotonicMs()
-    const child = fork(join(import.meta.dirname, 'recorder-main.ts'), [], {
-      // 4: live pictures up. Its own log goes to our stderr.
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
-      serialization: 'advanced',
-      execArgv: ['--disable-warning=ExperimentalWarning', ...memoryFlags],
-      env: {
-        ...childEnvironment(8),
-        VEDETTE_DATA: config.dataDir,
-        VEDETTE_LOG_LEVEL: config.logLevel,
-        VEDETTE_ALLOW_LOOPBACK_CAMERAS: config.allowLoopbackCameras ? '1' : '0',
-      },
-    })
+    // 4: live pictures up. Its own log goes to our stderr.
+    const { child } = await launcher.start(join(import.meta.dirname, 'recorder-main.ts'), [
+      'ignore',
+      'inherit',
+      'inherit',
+      'ipc',
+      'pipe',
+    ])
+    if (this.#isClosing) return void child.kill('SIGKILL')
     this.#child = child
     // Ctrl-C reaches the whole terminal group; the recorder ignores it and is stopped by us, in order.
     child.on('message', (raw) => this.#receive(raw))
     child.on('error', (error) => log.error({ err: error }, 'the recorder could not be started'))
     child.on('exit', (code, signal) => {
       this.#child = undefined
+      if (!this.#isClosing) launcher.ended()
       this.#isReady = false
       this.#runId = undefined
       this.#ready = Promise.withResolvers<void>()
@@ -173,7 +167,7 @@ export class RecorderProcess {
     } catch {
       return // Closing.
     }
-    this.#fork()
+    await this.#fork()
   }
 
   #receive(raw: unknown): void {
@@ -185,6 +179,7 @@ export class RecorderProcess {
     const message = parsed.data
     if (message.say === 'ready') {
       this.#isReady = true
+      this.#options.launcher.spoke()
       this.#runId = message.runId
       this.#ready.resolve()
       const livePipe = this.#child?.stdio[4]

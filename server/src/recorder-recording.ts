@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import { streamName } from '@vedette/shared/camera.ts'
-import { type Config, childEnvironment } from './config.ts'
+import { visionLauncher } from './child-launchers.ts'
+import type { Config } from './config.ts'
 import { WallClock } from './ingest/wall-clock.ts'
 import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
@@ -66,7 +67,7 @@ export class Recording {
     const { clock, log, send } = options
     this.#vision = new VisionProcess({
       program: join(import.meta.dirname, 'vision-main.ts'),
-      environment: childEnvironment(2),
+      launcher: visionLauncher(log),
       clock,
       log,
       onObservation: (observation) => this.#seen(observation),

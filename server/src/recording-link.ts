@@ -9,6 +9,7 @@ import { trustedKeys } from './cameras/camera-key-store.ts'
 import type { CameraStatuses } from './cameras/camera-statuses.ts'
 import { listCameras, readPassword } from './cameras/camera-store.ts'
 import { plainProblem } from './cameras/shown-status.ts'
+import { recorderLauncher } from './child-launchers.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/database.ts'
 import type { Clock } from './lib/clock.ts'
@@ -69,6 +70,7 @@ export class RecordingLink {
     const { config, clock, log, statuses } = options
     this.recorder = new RecorderProcess({
       config,
+      launcher: recorderLauncher(config, [options.volume.path], log),
       clock,
       log,
       onReady: (livePipe) => {

@@ -5,13 +5,17 @@
 import { writeSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { setPriority } from 'node:os'
+import type { TriedDeed } from '@vedette/shared/sandbox.ts'
 import { openInheritedPipe } from './lib/inherited-pipe.ts'
 import { readPipeMessages } from './lib/message-pipe.ts'
 import { StillMaker } from './media/still.ts'
 import { GrayScaler } from './media/to-gray.ts'
 import { JpegEncoder } from './media/to-jpeg.ts'
+import { tryRoute } from './net/try-route.ts'
+import { hasNodePermissions, tryDeeds, tryProgram } from './sandbox/try-deeds.ts'
 import { StillDecoder } from './vision/decode-still.ts'
 import { grayHeight, grayWidth } from './vision/grid.ts'
+import { Growth } from './vision/growth.ts'
 import { PreviewCamera } from './vision/preview-camera.ts'
 import { type FromVision, type ToVision, toVision } from './vision/vision-messages.ts'
 import { WatchCamera } from './vision/watch-camera.ts'
@@ -22,6 +26,10 @@ const lateMs = 2000
 /** Below recording and control, whatever the machine has to do. */
 const lowerPriority = 10
 
+/** With 60 cameras it takes a fraction of that; what goes beyond is somebody's doing. */
+const maxRssBytes = 896 * 1024 * 1024
+
+const growth = new Growth(maxRssBytes)
 const tools = {
   gray: new GrayScaler({ width: grayWidth, height: grayHeight }),
   stills: new StillMaker(),
@@ -38,41 +46,74 @@ const sink = {
   onPreview: (cameraId: string, atMs: number, jpeg: Uint8Array) => say({ say: 'preview', cameraId, atMs, jpeg }),
 }
 
-/** Leaves a mark in the parent's file before native code sees a camera's bytes: after a crash it says whose they were. */
+/** What stands in the parent's file: 0, or one more than the number of the camera whose bytes native code sees now. */
+let marked = 0
 const mark = Buffer.alloc(4)
-function leaveMark(index: number): void {
-  mark.writeUInt32LE(index)
+function leaveMark(value: number): void {
+  marked = value
+  mark.writeUInt32LE(value)
   writeSync(5, mark, 0, 4, 0)
 }
 
+/** Runs native code on a camera's bytes: after a crash the mark says whose they were, and growth is counted as its own. */
+function guard(index: number, work: () => void): void {
+  if (marked === index + 1) return work()
+  leaveMark(index + 1)
+  if (growth.measure(index, work)) endTooLarge()
+  leaveMark(0) // Not in a finally: what is thrown and not caught ends the process, and the mark stays.
+}
+
+/** The same where what is thrown is caught: the mark goes. */
+function guardCaught(index: number, work: () => void): void {
+  const thrown: unknown[] = []
+  guard(index, () => {
+    try {
+      work()
+    } catch (error) {
+      thrown.push(error)
+    }
+  })
+  if (thrown.length > 0) throw thrown[0]
+}
+
+/** Ends with the number of whoever grew it, or nobody's. */
+function endTooLarge(): never {
+  const culprit = growth.culprit()
+  leaveMark(culprit === undefined ? 0 : culprit + 1)
+  process.exit(1)
+}
+
 function handle(message: ToVision, payload: Buffer): void {
-  if (message.do === 'packet') {
-    const camera = cameras.get(message.cameraId)
-    if (!camera) return
-    leaveMark(camera.index + 1)
-    // A copy: the payload is a piece of the pipe's buffer, and packets are held for a GOP.
-    const packet = { isKey: message.isKey, atMs: message.atMs, data: Buffer.from(payload) }
-    camera.watch.packet(message.codec, packet, Date.now() - message.sentMs > lateMs)
-    leaveMark(0)
-    return
+  switch (message.do) {
+    case 'packet': {
+      const camera = cameras.get(message.cameraId)
+      if (!camera) return
+      // A copy: the payload is a piece of the pipe's buffer, and packets are held for a GOP.
+      const packet = { isKey: message.isKey, atMs: message.atMs, data: Buffer.from(payload) }
+      const isLate = Date.now() - message.sentMs > lateMs
+      return guard(camera.index, () => camera.watch.packet(message.codec, packet, isLate))
+    }
+    case 'decode':
+      return void decode(message, payload)
+    case 'try':
+      return void tryAll(message)
+    default: {
+      const camera = cameras.get(message.cameraId)
+      if (camera) growth.forget(camera.index)
+      void camera?.watch.close()
+      cameras.delete(message.cameraId)
+      if (message.do === 'watch') cameras.set(message.cameraId, { index: message.index, watch: openWatch(message) })
+    }
   }
-  if (message.do === 'decode') return void decode(message, payload)
-  void cameras.get(message.cameraId)?.watch.close()
-  cameras.delete(message.cameraId)
-  if (message.do === 'watch') cameras.set(message.cameraId, { index: message.index, watch: openWatch(message) })
 }
 
 function openWatch({ cameraId, index, motion }: Extract<ToVision, { do: 'watch' }>): WatchCamera | PreviewCamera {
-  if (motion) return new WatchCamera(cameraId, motion, { tools, sink })
-  const guard = (work: () => void) => {
-    leaveMark(index + 1)
-    work()
-    leaveMark(0)
-  }
-  return new PreviewCamera(cameraId, { tools, sink, guard })
+  if (motion) return new WatchCamera(cameraId, motion, { tools, sink, guard: (work) => guard(index, work) })
+  return new PreviewCamera(cameraId, { tools, sink, guard: (work) => guardCaught(index, work) })
 }
 
 async function decode(request: Extract<ToVision, { do: 'decode' }>, payload: Buffer): Promise<void> {
+  const { codec, maxWidth, index, requestId } = request
   const bytes = Buffer.from(payload) // A copy, because it waits for its turn.
   const units: Buffer[] = []
   let at = 0
@@ -80,8 +121,20 @@ async function decode(request: Extract<ToVision, { do: 'decode' }>, payload: Buf
     units.push(bytes.subarray(at, at + unitBytes))
     at += unitBytes
   }
-  const jpeg = await stillDecoder.decode({ codec: request.codec, units, maxWidth: request.maxWidth })
-  say({ say: 'decoded', requestId: request.requestId, jpeg: jpeg ?? null })
+  const guarded = index === null ? {} : { guard: (work: () => void) => guardCaught(index, work) }
+  const jpeg = await stillDecoder.decode({ codec, units, maxWidth, ...guarded })
+  say({ say: 'decoded', requestId, jpeg: jpeg ?? null })
+}
+
+/** Tries from inside what must not be possible here, for the status page. */
+async function tryAll(deeds: Extract<ToVision, { do: 'try' }>): Promise<void> {
+  const refusal = await tryRoute()
+  const tried: TriedDeed[] = [
+    ...tryDeeds(deeds),
+    tryProgram(process.execPath),
+    { deed: 'reach_network', refused: refusal !== undefined, answer: refusal ?? 'there is a route' },
+  ]
+  say({ say: 'tried', hasNodePermissions: hasNodePermissions(), tried })
 }
 
 setPriority(lowerPriority)

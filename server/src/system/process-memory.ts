@@ -10,7 +10,9 @@ export async function readPssBytes(pid: number): Promise<number | null> {
 
 /** When a process started, in the kernel's ticks: with the process id it names one process for ever. */
 export async function readStartTicks(pid: number): Promise<string | null> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // By its own name it may be read where nothing else of /proc may.
+  const folder = pid === process.pid ? 'self' : String(pid)
+  const text = await readFile(`/proc/${folder}/stat`, 'utf8').catch(() => '')
   // The name in brackets may hold spaces and brackets; fields count from the last one (proc(5): starttime is field 22).
   return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null
 }

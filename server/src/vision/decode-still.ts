@@ -13,6 +13,8 @@ export interface StillFrames {
   /** The first one a key frame. */
   readonly units: readonly Buffer[]
   readonly maxWidth: number
+  /** Runs native code on these bytes, so that a crash is known to be theirs. */
+  readonly guard?: (work: () => void) => void
 }
 
 const quality = 82
@@ -43,18 +45,21 @@ export class StillDecoder {
   }
 }
 
-async function decodeStill(tools: PictureTools, { codec, units, maxWidth }: StillFrames) {
+async function decodeStill(tools: PictureTools, frames: StillFrames) {
+  const { codec, units, maxWidth, guard = (work) => work() } = frames
   const decoder = await Decoder.open(codec)
   let still: Still | undefined
   try {
     for (const [index, unit] of units.entries()) {
       if (index % slice === 0) await setImmediate()
-      decoder.decode(unit, index, (picture) => {
-        // Only the last one is wanted; a damaged one leaves the picture before it.
-        if (index < units.length - 3) return
-        still?.free()
-        still = tools.stills.keep(picture, maxWidth)
-      })
+      guard(() =>
+        decoder.decode(unit, index, (picture) => {
+          // Only the last one is wanted; a damaged one leaves the picture before it.
+          if (index < units.length - 3) return
+          still?.free()
+          still = tools.stills.keep(picture, maxWidth)
+        }),
+      )
     }
     return still && (await tools.jpeg.encode(still, quality))
   } finally {

@@ -4,6 +4,7 @@
  */
 import { motionSettings } from '@vedette/shared/camera.ts'
 import { id, timeMs } from '@vedette/shared/id.ts'
+import { triedDeed } from '@vedette/shared/sandbox.ts'
 import { z } from 'zod'
 import { observation } from './observation.ts'
 
@@ -35,9 +36,18 @@ export const toVision = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('decode'),
     requestId: z.number().int(),
+    /** Whose they are, as in `watch`; null: nobody's yet (a camera that is tried out). */
+    index: z.number().int().min(0).max(65_535).nullable(),
     codec,
     unitBytes: z.array(z.number().int().min(1)).min(1).max(2000),
     maxWidth: z.number().int().min(16).max(7680),
+  }),
+  /** Try what must not be possible (sandbox/try-deeds.ts). */
+  z.strictObject({
+    do: z.literal('try'),
+    keyPath: z.string(),
+    databasePath: z.string().nullable(),
+    programPath: z.string(),
   }),
 ])
 export type ToVision = z.infer<typeof toVision>
@@ -49,5 +59,6 @@ export const fromVision = z.discriminatedUnion('say', [
   z.strictObject({ say: z.literal('preview'), cameraId: id, atMs: timeMs, jpeg: bytes }),
   /** Null: the frames gave no picture. */
   z.strictObject({ say: z.literal('decoded'), requestId: z.number().int(), jpeg: bytes.nullable() }),
+  z.strictObject({ say: z.literal('tried'), hasNodePermissions: z.boolean(), tried: z.array(triedDeed).max(20) }),
 ])
 export type FromVision = z.infer<typeof fromVision>

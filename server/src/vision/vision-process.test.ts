@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { motionSettings } from '@vedette/shared/camera.ts'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { walkFromMs, watchedPackets } from '../../../test/support/watched-packets.ts'
+import { visionLauncher } from '../child-launchers.ts'
 import { systemClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
 import { newId } from '../lib/new-id.ts'
 import { annexB, type Packet } from '../lib/packet.ts'
+import { Launcher } from '../sandbox/launcher.ts'
 import type { Observation } from './observation.ts'
 import { VisionProcess } from './vision-process.ts'
 
@@ -22,12 +24,24 @@ afterEach(async () => {
   for (const vision of opened.splice(0)) await vision.close()
 })
 
-function open(program = join(import.meta.dirname, '../vision-main.ts')) {
+/** For a program of the test's own, which the sandbox would not show. */
+const unheld = () =>
+  new Launcher({
+    name: 'vision',
+    node: process.execPath,
+    nodeFlags: [],
+    environment: { PATH: process.env.PATH ?? '' },
+    launches: [],
+    filter: undefined,
+    log: silentLog,
+  })
+
+function open(program = join(import.meta.dirname, '../vision-main.ts'), launcher = visionLauncher(silentLog)) {
   const observations: Observation[] = []
   const previews: string[] = []
   const vision = new VisionProcess({
     program,
-    environment: { PATH: process.env.PATH ?? '', TZ: 'UTC', UV_THREADPOOL_SIZE: '2' },
+    launcher,
     clock: systemClock,
     log: silentLog,
     onObservation: (observation) => void observations.push(observation),
@@ -161,7 +175,7 @@ setInterval(() => process.send({ say: 'alive', rssBytes: 1, decoded: 0, dropped:
   )
 
   test('is given up after three times, alone, until it is configured anew', async () => {
-    const { vision, running } = open(fragile)
+    const { vision, running } = open(fragile, unheld())
     const good = vision.watch(yard, settings)
     const bad = vision.watch(door, settings)
     const [key] = await watchedPackets()

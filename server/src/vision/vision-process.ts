@@ -1,22 +1,25 @@
 /**
- * The recorder's half of vision: forks it, feeds it packets, starts it again when it crashes, hangs or swells.
+ * The recorder's half of vision: starts it, feeds it packets, starts it again when it crashes, hangs or swells.
  *
  * In:        taps on packet buses, pictures to decode. Out: observations, previews, JPEGs.
+ * Not here:  how it is held back (sandbox/launcher.ts), whose bytes ended it (blame.ts).
  * Bound:     `maxPipeBytes` wait for vision; beyond it each camera drops to its next key frame and is counted.
  * Invariant: nothing here waits on the packets' path; a camera that crashes vision three times is watched no more until it is
  *            configured anew, and says so.
  */
-import { type ChildProcess, fork } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import type { ChildProcess } from 'node:child_process'
 import type { Writable } from 'node:stream'
 import type { MotionSettings } from '@vedette/shared/camera.ts'
+import type { TriedDeed } from '@vedette/shared/sandbox.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { writePipeMessage } from '../lib/message-pipe.ts'
 import { annexB, type Packet, type VideoCodec } from '../lib/packet.ts'
+import type { MissingLayers } from '../sandbox/launch.ts'
+import type { Launcher } from '../sandbox/launcher.ts'
+import type { DeedsToTry } from '../sandbox/try-deeds.ts'
+import { Blame } from './blame.ts'
 import type { Observation } from './observation.ts'
 import { fromVision, type ToVision } from './vision-messages.ts'
 
@@ -28,14 +31,23 @@ export interface VisionFacts {
   readonly givenUp: readonly string[]
 }
 
+export interface VisionTried {
+  readonly hasNodePermissions: boolean
+  readonly tried: readonly TriedDeed[]
+  readonly missing: MissingLayers
+}
+
 export interface VisionProcessOptions {
   readonly program: string
-  readonly environment: Readonly<Record<string, string>>
+  readonly launcher: Launcher
   readonly clock: Clock
   readonly log: Log
   readonly onObservation: (observation: Observation) => void
   readonly onPreview: (cameraId: string, atMs: number, jpeg: Uint8Array) => void
   readonly onFacts: (facts: VisionFacts) => void
+  /** What it is to try from inside that it must not be able to do, at each start; and what came of it. */
+  readonly deeds?: DeedsToTry
+  readonly onTried?: (found: VisionTried) => void
   readonly maxPipeBytes?: number
 }
 
@@ -49,50 +61,48 @@ interface Watched {
   dropped: number
 }
 
-/** FFmpeg's pictures count towards V8's limit although they are freed at once; see recorder-process.ts. */
-const memoryFlags = ['--max-semi-space-size=2', '--heap-growing-percent=150']
 const hangMs = 15_000
-const maxRssBytes = 1024 * 1024 * 1024
+/** It ends by itself before (vision/growth.ts) and names who grew it; this is for one that cannot any more. */
+const maxRssBytes = 1280 * 1024 * 1024
 const restartDelaysMs = [200, 1000, 5000, 15_000]
 const steadyMs = 60_000
-const maxCrashes = 3
 /** For the scrub bar; where nothing is watched, vision gets a key frame only so often. */
 const previewEveryMs = 10_000
-/** Crashes in a row are what counts: after running this long they are forgotten. */
-const forgiveMs = 600_000
 /** A pipe message takes 32 MB. */
 const maxDecodeBytes = 30 * 1024 * 1024
 
 export class VisionProcess {
   readonly #o: VisionProcessOptions
   readonly #maxPipeBytes: number
-  readonly #markFile = openMarkFile()
+  readonly #blame: Blame
   readonly #watched = new Map<string, Watched>()
-  readonly #crashes = new Map<string, number>()
   readonly #asked = new Map<number, { resolve: (jpeg: Uint8Array | null) => void; reject: (error: Error) => void }>()
   readonly #closing = new AbortController()
   #child: ChildProcess | undefined
+  /** Of vision itself; `#child` may be what stands around it. */
+  #pid: number | null = null
+  #isStopping = false
   #pipe: Writable | undefined
   #isAlive = false
   #aliveMs = 0
   #restarts = 0
   #failures = 0
-  #nextIndex = 0
   #nextRequestId = 1
   #watchdog: NodeJS.Timeout | undefined
 
   constructor(options: VisionProcessOptions) {
     this.#o = options
+    this.#blame = new Blame(options.log)
     this.#maxPipeBytes = options.maxPipeBytes ?? 8 * 1024 * 1024
   }
 
   start(): void {
-    this.#fork()
+    void this.#fork()
     this.#watchdog = setInterval(() => this.#lookAfter(), 1000)
   }
 
   get facts(): VisionFacts {
-    const givenUp = [...this.#crashes].filter(([, count]) => count >= maxCrashes).map(([cameraId]) => cameraId)
+    const { givenUp } = this.#blame
     const state = this.#closing.signal.aborted
       ? 'stopped'
       : this.#isAlive
@@ -100,7 +110,7 @@ export class VisionProcess {
         : this.#failures > 3
           ? 'failed'
           : 'starting'
-    return { state, pid: this.#child?.pid ?? null, restarts: this.#restarts, givenUp }
+    return { state, pid: this.#pid, restarts: this.#restarts, givenUp }
   }
 
   /** Packets that vision was too slow for. */
@@ -110,9 +120,9 @@ export class VisionProcess {
 
   /** Watches a stream: give each of its packets to `take`, from a key frame on. Null motion: previews only. */
   watch(cameraId: string, motion: MotionSettings | null): { take: (packet: Packet) => void; close: () => void } {
-    const index = this.#nextIndex++ & 0xffff
+    const index = this.#blame.indexOf(cameraId)
     const watched: Watched = { cameraId, motion, index, nextPreviewMs: 0, waitsForKey: true, dropped: 0 }
-    this.#crashes.delete(cameraId) // Configured anew: another chance.
+    this.#blame.forgive(cameraId) // Configured anew: another chance.
     this.#watched.set(cameraId, watched)
     this.#tell(watched)
     return {
@@ -125,9 +135,19 @@ export class VisionProcess {
     }
   }
 
-  /** The last of these frames as a JPEG. Throws vision_unavailable. */
-  async decode(codec: VideoCodec, units: readonly Uint8Array[], maxWidth: number): Promise<Uint8Array> {
+  /** The last of these frames as a JPEG. `cameraId`: whose they are, to be blamed for a crash. Throws vision_unavailable. */
+  async decode(
+    codec: VideoCodec,
+    units: readonly Uint8Array[],
+    maxWidth: number,
+    cameraId?: string,
+  ): Promise<Uint8Array> {
     if (!this.#isAlive) throw unavailable()
+    if (cameraId !== undefined && this.#blame.isGivenUp(cameraId))
+      throw new AppError(
+        'vision_unavailable',
+        'Pictures of this camera ended the decoder several times and are not decoded any more.',
+      )
     if (units.reduce((sum, unit) => sum + unit.length, 0) > maxDecodeBytes)
       throw new AppError('vision_unavailable', 'This picture is too far from a key frame to be decoded.')
     const requestId = this.#nextRequestId++
@@ -141,7 +161,14 @@ export class VisionProcess {
         this.#asked.set(requestId, { resolve, reject }),
       )
       this.#write(
-        { do: 'decode', requestId, codec, unitBytes: units.map((unit) => unit.length), maxWidth },
+        {
+          do: 'decode',
+          requestId,
+          index: cameraId === undefined ? null : this.#blame.indexOf(cameraId),
+          codec,
+          unitBytes: units.map((unit) => unit.length),
+          maxWidth,
+        },
         Buffer.concat(units),
       )
       const jpeg = await Promise.race([answer, timeout])
@@ -161,15 +188,15 @@ export class VisionProcess {
     const child = this.#child
     if (child && child.exitCode === null && child.signalCode === null) {
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-      child.kill('SIGKILL') // It holds nothing that could be lost.
+      this.#kill() // It holds nothing that could be lost.
       await gone
     }
-    closeSync(this.#markFile)
+    this.#blame.close()
   }
 
   #take(watched: Watched, packet: Packet): void {
     const { format, isKey, captureMs } = packet
-    if (format.kind !== 'video' || !this.#isAlive || (this.#crashes.get(watched.cameraId) ?? 0) >= maxCrashes) {
+    if (format.kind !== 'video' || !this.#isAlive || this.#blame.isGivenUp(watched.cameraId)) {
       watched.waitsForKey = true
       return
     }
@@ -209,18 +236,22 @@ export class VisionProcess {
     if (this.#pipe?.writable) writePipeMessage(this.#pipe, message, payload)
   }
 
-  #fork(): void {
-    const { program, environment, clock, log } = this.#o
-    writeSync(this.#markFile, Buffer.alloc(4), 0, 4, 0)
-    const child = fork(program, [], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe', this.#markFile],
-      serialization: 'advanced',
-      execArgv: ['--disable-warning=ExperimentalWarning', ...memoryFlags],
-      env: environment,
-    })
-    this.#child = child
-    this.#aliveMs = clock.monotonicMs()
+  async #fork(): Promise<void> {
+    const { program, launcher, clock, log } = this.#o
+    this.#blame.clear()
     const startedMs = clock.monotonicMs()
+    const { child, pid: started } = await launcher.start(program, [
+      'ignore',
+      'inherit',
+      'inherit',
+      'ipc',
+      'pipe',
+      this.#blame.file,
+    ])
+    if (this.#closing.signal.aborted) return void child.kill('SIGKILL')
+    this.#child = child
+    this.#isStopping = false
+    this.#aliveMs = clock.monotonicMs()
     const pipe = child.stdio[4]
     if (pipe && 'write' in pipe) this.#pipe = pipe
     this.#pipe?.on('error', () => {})
@@ -228,6 +259,9 @@ export class VisionProcess {
     child.on('message', (raw) => this.#receive(raw))
     child.on('error', (error) => log.error({ err: error }, 'vision could not be started'))
     child.on('exit', (code, signal) => this.#ended(code, signal, clock.monotonicMs() - startedMs))
+    const pid = await started
+    if (this.#child !== child) return
+    this.#pid = pid
     this.#o.onFacts(this.facts)
   }
 
@@ -248,6 +282,9 @@ export class VisionProcess {
       case 'preview':
         this.#o.onPreview(message.cameraId, message.atMs, message.jpeg)
         break
+      case 'tried':
+        this.#o.onTried?.({ ...message, missing: this.#o.launcher.missing })
+        break
       case 'decoded':
         this.#asked.get(message.requestId)?.resolve(message.jpeg)
         break
@@ -259,46 +296,44 @@ export class VisionProcess {
     const wasAlive = this.#isAlive
     this.#isAlive = true
     this.#aliveMs = this.#o.clock.monotonicMs()
-    if (!wasAlive) this.#o.onFacts(this.facts)
+    if (!wasAlive) {
+      this.#o.launcher.spoke()
+      this.#o.onFacts(this.facts)
+      if (this.#o.deeds) this.#write({ do: 'try', ...this.#o.deeds }, none)
+    }
     if (rssBytes < maxRssBytes) return
     this.#o.log.warn({ rssBytes }, 'vision has grown too large and is started again')
-    this.#child?.kill('SIGKILL')
+    this.#isStopping = true // Whose bytes are decoded just now says nothing about who grew it.
+    this.#kill()
+  }
+
+  /** Itself, not what stands around it, which would end first. */
+  #kill(): void {
+    if (this.#pid === null) this.#child?.kill('SIGKILL')
+    else process.kill(this.#pid, 'SIGKILL')
   }
 
   #lookAfter(): void {
     if (!this.#child || this.#o.clock.monotonicMs() - this.#aliveMs < hangMs) return
     this.#o.log.warn('vision does not answer and is started again')
-    this.#child.kill('SIGKILL')
+    this.#kill()
   }
 
   #ended(code: number | null, signal: string | null, ranMs: number): void {
     this.#child = undefined
+    this.#pid = null
     this.#pipe = undefined
     this.#isAlive = false
     for (const asked of this.#asked.values()) asked.reject(unavailable())
     for (const watched of this.#watched.values()) Object.assign(watched, { waitsForKey: true, nextPreviewMs: 0 })
     if (this.#closing.signal.aborted) return
-    if (ranMs > forgiveMs)
-      for (const [cameraId, crashes] of this.#crashes) if (crashes < maxCrashes) this.#crashes.delete(cameraId)
-    this.#blame()
+    this.#o.launcher.ended()
+    if (!this.#isStopping) this.#blame.judge(ranMs)
     this.#failures = ranMs > steadyMs ? 1 : this.#failures + 1
     this.#restarts += 1
     this.#o.log.warn({ exitCode: code, signal, ranMs: Math.round(ranMs) }, 'vision ended; it is started again')
     this.#o.onFacts(this.facts)
     void this.#restart()
-  }
-
-  /** Whose bytes were being decoded when it ended? */
-  #blame(): void {
-    const mark = Buffer.alloc(4)
-    readSync(this.#markFile, mark, 0, 4, 0)
-    const index = mark.readUInt32LE() - 1
-    const watched = [...this.#watched.values()].find((one) => one.index === index)
-    if (!watched) return
-    const crashes = (this.#crashes.get(watched.cameraId) ?? 0) + 1
-    this.#crashes.set(watched.cameraId, crashes)
-    const isGivenUp = crashes >= maxCrashes
-    this.#o.log.error({ camera: watched.cameraId, crashes, isGivenUp }, 'this camera’s pictures ended vision')
   }
 
   async #restart(): Promise<void> {
@@ -308,20 +343,10 @@ export class VisionProcess {
     } catch {
       return // Closing.
     }
-    this.#fork()
+    await this.#fork()
   }
 }
 
 const none = new Uint8Array(0)
 const unavailable = () =>
   new AppError('vision_unavailable', 'Pictures cannot be decoded right now. Try again in a moment.')
-
-/** A file without a name that parent and child share: what the child wrote there outlives it. */
-function openMarkFile(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'vedette-mark-'))
-  try {
-    return openSync(join(folder, 'mark'), 'wx+', 0o600)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}

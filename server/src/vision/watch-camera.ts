@@ -43,6 +43,7 @@ export class WatchCamera {
   readonly #cameraId: string
   readonly #tools: PictureTools
   readonly #sink: WatchSink
+  readonly #guard: (work: () => void) => void
   readonly #gate: WakeGate | undefined
   readonly #motion: MotionWatch | undefined
   readonly #held = new HeldPackets()
@@ -57,15 +58,21 @@ export class WatchCamera {
   #previewMs = Number.NEGATIVE_INFINITY
   readonly counts: WatchCounts = { received: 0, decoded: 0, judged: 0, dropped: 0, refused: 0 }
 
-  /** Without `motion` only previews are made. `sleeps: false` decodes every packet (the bench's reference). */
+  /** Without `motion` only previews are made. `guard` runs native code that a packet left for later. `sleeps: false` decodes every packet (the bench's reference). */
   constructor(
     cameraId: string,
     motion: MotionSettings | null,
-    { tools, sink, sleeps = true }: { tools: PictureTools; sink: WatchSink; sleeps?: boolean },
+    {
+      tools,
+      sink,
+      guard = (work) => work(),
+      sleeps = true,
+    }: { tools: PictureTools; sink: WatchSink; guard?: (work: () => void) => void; sleeps?: boolean },
   ) {
     this.#cameraId = cameraId
     this.#tools = tools
     this.#sink = sink
+    this.#guard = guard
     this.#motion = motion ? new MotionWatch(cameraId, motion, { tools, say: sink.onObservation }) : undefined
     this.#gate = motion && sleeps ? new WakeGate() : undefined
   }
@@ -229,6 +236,6 @@ export class WatchCamera {
     const decoder = await Decoder.open(codec)
     if (this.#closed || this.#codec !== codec || this.#decoder) return decoder.close()
     this.#decoder = decoder
-    if (this.#motion) this.#replay()
+    if (this.#motion) this.#guard(() => this.#replay())
   }
 }

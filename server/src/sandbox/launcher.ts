@@ -1,0 +1,109 @@
+/**
+ * Starts one kind of child process held back as far as this system allows: chooses the launch by trying, once, and falls back to
+ * a simpler one where a child ends before its first word. Says which layers it goes without.
+ */
+import { type ChildProcess, fork, type StdioOptions } from 'node:child_process'
+import type { Log } from '../lib/log.ts'
+import type { Launch, MissingLayers } from './launch.ts'
+import { type ChosenLaunch, chooseLaunch, giveFilter } from './try-launches.ts'
+
+export interface LauncherOptions {
+  readonly name: string
+  readonly node: string
+  readonly nodeFlags: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  /** From the most to the least held back; none: Node is started as it is. */
+  readonly launches: readonly Launch[]
+  /** For the boxed ones. */
+  readonly filter: Buffer | undefined
+  readonly log: Log
+}
+
+export interface Launched {
+  readonly child: ChildProcess
+  /** The process itself, where a wrapper stands between; null where it did not start. */
+  readonly pid: Promise<number | null>
+}
+
+/** A process that was started this often without a word is started in a simpler way. */
+const patience = 2
+
+export class Launcher {
+  readonly #o: LauncherOptions
+  #left: readonly Launch[]
+  #chosen: ChosenLaunch | undefined
+  #silentEnds = 0
+
+  constructor(options: LauncherOptions) {
+    this.#o = options
+    this.#left = options.launches
+  }
+
+  /** What the child goes without, and why. */
+  get missing(): MissingLayers {
+    return this.#chosen?.missing ?? {}
+  }
+
+  /** `stdio` up to descriptor 5 at most; it must have a channel. */
+  async start(program: string, stdio: readonly (number | 'ignore' | 'inherit' | 'ipc' | 'pipe')[]): Promise<Launched> {
+    const { node, nodeFlags, environment, filter } = this.#o
+    const { wrapper, isBoxed } = await this.#choose()
+    const [execPath = node, ...before] = [...wrapper, node]
+    const free = Array.from({ length: 6 - stdio.length }, () => 'ignore' as const)
+    const all: StdioOptions = isBoxed ? [...stdio, ...free, 'pipe', 'pipe'] : [...stdio]
+    const child = fork(program, [], {
+      stdio: all,
+      serialization: 'advanced',
+      execPath,
+      execArgv: [...before, ...nodeFlags],
+      env: environment,
+    })
+    if (!isBoxed) return { child, pid: Promise.resolve(child.pid ?? null) }
+    giveFilter(child.stdio.at(6), filter)
+    return { child, pid: readBoxedPid(child) }
+  }
+
+  /** It works: from now on its ends are its own. */
+  spoke(): void {
+    this.#silentEnds = Number.NEGATIVE_INFINITY
+  }
+
+  /** It ended; without ever having spoken, perhaps because of how it was started. */
+  ended(): void {
+    this.#silentEnds += 1
+    if (this.#silentEnds < patience || !this.#chosen || this.#chosen.wrapper.length === 0) return
+    const { wrapper } = this.#chosen
+    this.#o.log.warn({ process: this.#o.name, without: wrapper }, 'it does not start like this; a simpler way is tried')
+    const at = this.#left.findIndex((launch) => launch.wrapper === wrapper)
+    this.#left = this.#left.slice(at + 1)
+    this.#chosen = undefined
+    this.#silentEnds = 0
+  }
+
+  async #choose(): Promise<ChosenLaunch> {
+    if (this.#chosen) return this.#chosen
+    const { name, node, environment, filter, log } = this.#o
+    const chosen = await chooseLaunch(this.#left, node, environment, filter)
+    if (chosen.refusals.length > 0)
+      log.warn({ process: name, refusals: chosen.refusals }, 'some of the sandbox does not work here')
+    this.#chosen = chosen
+    return chosen
+  }
+}
+
+/** bubblewrap says whom it started: {"child-pid": 123}. */
+function readBoxedPid(child: ChildProcess): Promise<number | null> {
+  const pipe = child.stdio.at(7)
+  return new Promise((resolve) => {
+    let text = ''
+    if (!pipe || !('read' in pipe)) return resolve(null)
+    pipe.on('data', (chunk: Buffer) => {
+      if (text.length < 1000) text += chunk.toString('latin1')
+    })
+    pipe.on('error', () => {})
+    pipe.on('close', () => {
+      const pid = /"child-pid":\s*(\d+)/.exec(text)?.[1]
+      resolve(pid === undefined ? null : Number(pid))
+    })
+  })
+}
