@@ -14,6 +14,7 @@ import { actorOf } from './http/actor.ts'
 import type { Http, HttpRequest } from './http/http.ts'
 import { type HttpOptions, openHttp } from './http/server.ts'
 import type { Clock } from './lib/clock.ts'
+import { type TransportDeps, transportRoutes } from './http/transport-routes.ts'
 import type { Log } from './lib/log.ts'
 import { type LiveDeps, liveRoutes } from './live/live-routes.ts'
 import { type PlaybackDeps, playbackRoutes } from './live/playback-routes.ts'
@@ -39,7 +40,9 @@ export interface AppHttpOptions {
   readonly db: Db
   readonly clock: Clock
   readonly log: Log
-  readonly transport: Pick<HttpOptions, 'hosts' | 'certificates' | 'isProxy'>
+  readonly transport: Pick<HttpOptions, 'hosts' | 'certificates' | 'isProxy'> & {
+    readonly routes: Omit<TransportDeps, 'clock'>
+  }
   readonly webDir: string
   /** Segments being written, which the index does not know yet. */
   readonly openSegments: () => readonly OpenedNote[]
@@ -104,6 +107,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   })
   auditRoutes(http, { db, audit })
   cameraRoutes(http, { db, clock, key, audit, rightsOf: (caller) => rightsOf(db, caller), ...options.cameras })
+  transportRoutes(http, { clock, ...options.transport.routes })
   eventRoutes(http, { db, clock, ...options.events })
   liveRoutes(http, { clock, isAllowed, ...options.live })
   playbackRoutes(http, { clock, isAllowed, ...options.playback })

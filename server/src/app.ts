@@ -4,9 +4,9 @@
  */
 import { randomBytes } from 'node:crypto'
 import { statfs } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { SetupState } from '@vedette/shared/user.ts'
 import { openAppHttp, type RouteFacts } from './app-http.ts'
+import { openTransport } from './app-transport.ts'
 import { askDecode, askJpeg, askProbe } from './ask-recorder.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import { hashPassword } from './auth/password.ts'
@@ -25,10 +25,9 @@ import { checkDatabaseFile } from './db/check-file.ts'
 import { checkpointAside } from './db/checkpoint-aside.ts'
 import { openDatabase } from './db/database.ts'
 import { cleanableVolumes, findForeignFootage, openDefaultVolume } from './default-volume.ts'
-import { eventPicturePath, readEventPicture } from './events/event-picture.ts'
-import { closeLeftOpen } from './events/event-store.ts'
-import { openOwnCertificate } from './http/own-certificate.ts'
-import { asHost } from './http/own-hosts.ts'
+import { eventPicturePath, readEventPicture, writeEventPicture } from './events/event-picture.ts'
+import { closeLeftOpen, setEventPicture } from './events/event-store.ts'
+import { RecordByHand } from './events/record-by-hand.ts'
 import { KeepEvents } from './keep-events.ts'
 import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
@@ -80,8 +79,6 @@ export interface App {
   close(): Promise<void>
 }
 
-const loopbackHosts = ['127.0.0.1', 'localhost', '::1']
-
 export async function openApp(options: AppOptions): Promise<App> {
   const { config, clock, log, say, isServing = true } = options
   const closing = new AbortController()
@@ -95,10 +92,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   opening.defer(() => audit.close())
   const volume = await openDefaultVolume(db, config.footageDir, clock)
   const foreignFootage = await findForeignFootage(db, volume)
-  const isLoopback = loopbackHosts.includes(config.host)
-  const tls = isLoopback
-    ? undefined
-    : await openOwnCertificate(join(config.dataDir, 'tls'), [config.host], clock.nowMs())
+  const transport = await openTransport(config, clock, log)
+  const tls = transport.certificates
 
   const statuses = new CameraStatuses()
   const updates = new Updates(shownStatus)
@@ -176,7 +171,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     startedMs: clock.nowMs(),
     statuses,
     processes: () => link.processes,
-    problems: () => [...link.problems, ...cleanerProblems],
+    problems: () => [...link.problems, ...cleanerProblems, ...transport.problems()],
     readCoverage: async (cameras, atDayMs) => {
       const ids = (await listCameras(db, cameras)).map((camera) => camera.id)
       // The ledger knows a segment when it is closed; what is being written counts, too.
@@ -202,10 +197,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     db,
     clock,
     log,
-    transport: {
-      hosts: () => (tls ? [...tls.names, config.host].map(asHost) : []),
-      certificates: tls && { pair: tls, named: [], onChange: () => {} },
-    },
+    transport,
     webDir: config.webDir,
     openSegments: () => link.notes.openSegments(),
     audit,
@@ -267,7 +259,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     url = await listen()
     await tellReady()
     await link.start()
-    background.push(cleaner.run(closing.signal), events.run(closing.signal), reconcile())
+    background.push(cleaner.run(closing.signal), events.run(closing.signal), byHand.run(closing.signal), reconcile())
+    background.push(transport.run(Number(new URL(url).port || 443), closing.signal))
     if (config.database.kind === 'sqlite') background.push(lookAfterSqlite(config.database.path))
     background.push(
       revokeSessions({
@@ -284,12 +277,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   async function tellReady(): Promise<void> {
     // One piece, so that whoever waits for the first line has the last one too.
     const lines = [`\n  Vedette ${config.version} is ready:  ${url}`]
-    if (tls)
-      for (const name of tls.names.filter((name) => /^[\d.]+$/.test(name) && name !== '127.0.0.1'))
-        lines.push(`  In the network:  ${url.replace(/\/\/[^:/]+/, `//${name}`)}`)
-    if (tls) lines.push(`  Certificate fingerprint (SHA-256): ${tls.fingerprint}`)
-    if (isLoopback)
-      lines.push('  Only this machine can reach it. For others start it with --host 0.0.0.0 (then over HTTPS).')
+    lines.push(...transport.waysIn(url).map((line) => `  ${line}`))
     if (foreignFootage) lines.push(`\n  ${foreignFootage}`)
     else if (!(await hasUsers(db)) && !options.hasOwnSetup) {
       setupCode = new SetupCode()

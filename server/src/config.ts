@@ -7,6 +7,7 @@ import { dirname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { DatabasePlace } from './db/database.ts'
+import { type TransportConfig, toTransportConfig, transportVariables } from './http/transport-config.ts'
 import { AppError } from './lib/app-error.ts'
 import type { LogLevel } from './lib/log.ts'
 import type { KeyPlace } from './secrets/key-file.ts'
@@ -28,6 +29,8 @@ export interface Config {
   /** Folder of the built web app. */
   readonly webDir: string
   readonly version: string
+  /** Certificates, names, proxies. */
+  readonly transport: TransportConfig
 }
 
 /** Flags as the command line gives them; each wins over its variable. */
@@ -51,6 +54,7 @@ const environment = z.object({
   VEDETTE_FOOTAGE: z.string().min(1).max(4096).optional(),
   VEDETTE_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'give error, warn, info or debug').default('info'),
   VEDETTE_ALLOW_LOOPBACK_CAMERAS: z.enum(['0', '1'], 'give 0 or 1').default('0'),
+  ...transportVariables,
 })
 
 const flagOf = new Map([
@@ -95,6 +99,7 @@ export function toConfig(raw: Record<string, string | undefined>, baseDir: strin
     allowLoopbackCameras: env.VEDETTE_ALLOW_LOOPBACK_CAMERAS === '1',
     webDir: resolve(projectDir, 'web/dist'),
     version: readVersion(),
+    transport: toTransportConfig(env, absolute),
   }
 }
 

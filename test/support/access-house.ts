@@ -21,6 +21,7 @@ import { CameraStatuses } from '../../server/src/cameras/camera-statuses.ts'
 import { addCamera } from '../../server/src/cameras/camera-store.ts'
 import { shownStatus } from '../../server/src/cameras/shown-status.ts'
 import { type Db, openDatabase } from '../../server/src/db/database.ts'
+import { AcmeChallenges } from '../../server/src/http/acme-challenges.ts'
 import type { Http } from '../../server/src/http/http.ts'
 import { systemClock as clock } from '../../server/src/lib/clock.ts'
 import { silentLog as log } from '../../server/src/lib/log.ts'
@@ -235,8 +236,18 @@ async function serve(db: Db, root: string) {
     db,
     clock,
     log,
-    hosts: [],
-    tls: undefined,
+    transport: {
+      hosts: () => [],
+      certificates: undefined,
+      isProxy: undefined,
+      routes: {
+        challenges: Object.assign(new AcmeChallenges(), { find: () => 'an answer' }),
+        authority: () => 'a certificate',
+        certificateState: () => ({ certificates: [], authority: null }),
+        securityContact: undefined,
+        securityPolicy: 'write to us',
+      },
+    },
     webDir: '/nowhere',
     openSegments: () => [],
     audit,

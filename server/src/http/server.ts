@@ -32,7 +32,7 @@ export interface HttpOptions {
   /** HTTPS with these; without them clear HTTP, for loopback only. */
   readonly certificates?: ServedCertificates | undefined
   /** TLS proxies whose word counts; nobody without it. */
-  readonly isProxy?: IsProxy
+  readonly isProxy?: IsProxy | undefined
   readonly clock: Clock
   readonly log: Log
   readonly connections?: ConnectionLimits

@@ -4,13 +4,18 @@ import { ManualClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
 import type { Http } from './http.ts'
 import { openHttp } from './server.ts'
-import { clientBehind, readNetworks } from './trusted-proxies.ts'
+import { clientBehind, type IsProxy, readNetworks } from './trusted-proxies.ts'
 
 const isProxy = readNetworks(['10.0.0.2', '10.1.0.0/16', 'fd00::/8'])
 let http: Http | undefined
 afterEach(() => http?.close())
 
-async function ask(peer: string, headers: Record<string, string | string[]>, url = '/api/who', proxies = isProxy) {
+async function ask(
+  peer: string,
+  headers: Record<string, string | string[]>,
+  url = '/api/who',
+  proxies: IsProxy | null = isProxy,
+) {
   http = await openHttp({
     guard: {
       findCaller: async () => undefined,
@@ -18,7 +23,7 @@ async function ask(peer: string, headers: Record<string, string | string[]>, url
       findCameraOf: { camera: async () => undefined, event: async () => undefined, segment: async () => undefined },
     },
     hosts: () => ['cam.example', '[fd00::7]'],
-    isProxy: proxies,
+    ...(proxies && { isProxy: proxies }),
     webDir: '/nowhere',
     clock: new ManualClock(),
     log: silentLog,
@@ -31,7 +36,7 @@ async function ask(peer: string, headers: Record<string, string | string[]>, url
   })
   http.get('/page', { config: { access: { kind: 'public' } } }, async () => ({}))
   const answer = await http.inject({ url, remoteAddress: peer, headers: { host: 'cam.example', ...headers } })
-  return { status: answer.statusCode, headers: answer.headers, body: answer.json() }
+  return { status: answer.statusCode, headers: answer.headers, body: answer.body === '' ? undefined : answer.json() }
 }
 const https = { 'x-forwarded-proto': 'https' }
 /** Loopback's own door, where clear HTTP is allowed to strangers: what they say of themselves must not count there either. */
@@ -49,7 +54,7 @@ describe('R7 the client’s address', () => {
     [{ forwarded: 'for=203.0.113.7;proto=https;host=evil.example' }],
     [{ 'x-forwarded-for': '10.0.0.2', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.example' }],
   ])('is the peer itself for a stranger who sends %o', async (headers) => {
-    const none = await ask('198.51.100.9', { ...direct, ...headers }, '/api/who', undefined)
+    const none = await ask('198.51.100.9', { ...direct, ...headers }, '/api/who', null)
     expect(none.body).toEqual({ ip: '198.51.100.9', protocol: 'http', host: '127.0.0.1:8080' })
     await http?.close()
     const strangers = await ask('198.51.100.9', headers)
@@ -154,7 +159,6 @@ describe('R14 the host', () => {
     ['cam.example.evil.example', 400],
     ['cam.example@evil.example', 400],
     ['cam.example:80:80', 400],
-    ['', 400],
   ])('%j is answered with %i', async (host, status) => {
     expect((await ask('10.0.0.2', { ...https, host })).status).toBe(status)
   })

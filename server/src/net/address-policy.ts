@@ -6,9 +6,12 @@
  */
 import ipaddr from 'ipaddr.js'
 
-/** For what the connection is made. Cameras live on private and public networks; on this machine only if an admin says so. */
+/**
+ * For what the connection is made. Cameras live on private and public networks, and so do the ACME authorities that whoever starts
+ * Vedette names; on this machine only if that is said.
+ */
 export interface EgressPolicy {
-  readonly purpose: 'camera'
+  readonly purpose: 'camera' | 'acme'
   readonly allowLoopback: boolean
 }
 

@@ -29,6 +29,8 @@ export interface ConnectOptions {
 
 /** With `expectedKeySha256` any other key is refused before a byte is sent, and `onOtherKey` is told of it. */
 export interface TlsTrust {
+  /** Present: the server must prove its name by an authority, the system's or these (PEM). For services, not for cameras. */
+  readonly provenBy?: { readonly ca?: string | undefined } | undefined
   readonly expectedKeySha256?: string | undefined
   readonly onOtherKey?: ((shownSha256: string) => void) | undefined
 }
@@ -126,7 +128,8 @@ function openTls(address: CheckedAddress, options: ConnectOptions): TLSSocket {
   return connectTls({
     ...target(address, options),
     ...(isName && /[a-z]/i.test(options.host) && { servername: options.host }),
-    rejectUnauthorized: false, // The key is checked instead, see the header.
+    rejectUnauthorized: options.tls?.provenBy !== undefined, // Of a camera the key is checked instead, see the header.
+    ...(options.tls?.provenBy?.ca && { ca: options.tls.provenBy.ca }),
     minVersion: 'TLSv1.2',
   })
 }
