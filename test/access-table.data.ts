@@ -76,6 +76,7 @@ export const accessClasses = {
   'admin, one object': { ...administrators, admin: lookedUp },
   'camera, view': cameraWith,
   'camera, replay': { ...cameraWith, liveOnlyA: none },
+  'camera, control': { ...cameraWith, viewerA: none, liveOnlyA: none, tokenA: none },
   /** Only who has it finds it: others’ answer like missing ones. */
   'own object': ownThing,
   /** One's own picture: nobody can name another's, and the house's people A and B have one. */
@@ -89,6 +90,8 @@ export const accessClasses = {
 } satisfies Record<string, Row>
 
 export const accessTable: Record<string, keyof typeof accessClasses> = {
+  'POST /api/cameras/:id/recording': 'camera, control',
+  'DELETE /api/cameras/:id/recording': 'camera, control',
   'GET /api/time-zone': 'signed in, tokens too',
   'PATCH /api/time-zone': 'admin',
   'GET /api/setup': 'public',

@@ -189,7 +189,7 @@ describe('R3 what is open ends with the right to it', () => {
     problem: `Nothing answers at ${hiddenAddress}1.`,
     nextTryMs: null,
   } as const
-  const facts = { recording: false, motion: true, clockOffsetMs: null, main: null, sub: null }
+  const facts = { recording: false, motion: true, byHandUntilMs: null, clockOffsetMs: null, main: null, sub: null }
 
   test('a page hears only of its cameras, without addresses, and of no camera after its rights went', async () => {
     await using own = await AccessHouse.open()

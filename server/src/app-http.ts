@@ -9,6 +9,7 @@ import { findCamera } from './cameras/camera-store.ts'
 import type { Db } from './db/database.ts'
 import { type EventDeps, eventRoutes } from './events/event-routes.ts'
 import { findEvent } from './events/event-store.ts'
+import { type RecordDeps, recordRoutes } from './events/record-routes.ts'
 import type { Access, Caller, Right, RightNeeded } from './http/access.ts'
 import { actorOf } from './http/actor.ts'
 import type { Http, HttpRequest } from './http/http.ts'
@@ -51,7 +52,8 @@ export interface AppHttpOptions {
   readonly key: Buffer
   readonly auth: Omit<AuthDeps, Common | 'log' | 'auditOnce'>
   readonly cameras: Omit<CameraDeps, Common | 'rightsOf'>
-  readonly events: Omit<EventDeps, 'db' | 'clock'>
+  readonly events: Omit<EventDeps, Common>
+  readonly record: Pick<RecordDeps, 'byHand'>
   readonly live: Omit<LiveDeps, 'clock' | Rights>
   readonly playback: Omit<PlaybackDeps, 'clock' | Rights>
   readonly previews: PreviewDeps
@@ -108,7 +110,12 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   auditRoutes(http, { db, audit })
   cameraRoutes(http, { db, clock, key, audit, rightsOf: (caller) => rightsOf(db, caller), ...options.cameras })
   transportRoutes(http, { clock, ...options.transport.routes })
-  eventRoutes(http, { db, clock, ...options.events })
+  eventRoutes(http, { db, clock, audit, ...options.events })
+  recordRoutes(http, {
+    audit,
+    isSwitchedOn: async (cameraId) => (await findCamera(db, cameraId))?.settings.enabled ?? false,
+    ...options.record,
+  })
   liveRoutes(http, { clock, isAllowed, ...options.live })
   playbackRoutes(http, { clock, isAllowed, ...options.playback })
   previewRoutes(http, options.previews)

@@ -130,6 +130,18 @@ export async function openApp(options: AppOptions): Promise<App> {
     onEvent: (event) => updates.publish({ kind: 'event', event }),
   })
 
+  const byHand = new RecordByHand({
+    db,
+    clock,
+    log,
+    onChange: (cameraId, untilMs) => link.recorder.send({ do: 'trigger', cameraId, untilMs }),
+    onEvent: (event) => updates.publish({ kind: 'event', event }),
+    takePicture: async (event) => {
+      const { jpeg } = await askJpeg(link.recorder, event.cameraId, 'main', 640)
+      await writeEventPicture(volume.path, eventPicturePath(event), jpeg)
+      await setEventPicture(db, event.id)
+    },
+  })
   const link = new RecordingLink({
     config,
     db,
@@ -144,6 +156,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     // A segment was opened: room for the next one is made now, not when the disk is full.
     onOpened: sweep,
+    byHandUntilMs: (cameraId) => byHand.untilMs(cameraId),
     onObservation: (observation) => {
       events.take(observation)
       link.hub.tell(observation.cameraId, { kind: 'motion', boxes: observation.boxes })
@@ -223,7 +236,11 @@ export async function openApp(options: AppOptions): Promise<App> {
         sweep()
       },
     },
-    events: { readPicture: (event) => readEventPicture(volume.path, eventPicturePath(event)) },
+    record: { byHand },
+    events: {
+      onChanged: (event) => updates.publish({ kind: 'event', event }),
+      readPicture: (event) => readEventPicture(volume.path, eventPicturePath(event)),
+    },
     live: {
       hub: link.hub,
       watchRight: rightsWatch.watch,
@@ -254,6 +271,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   failed.promise.catch(() => {})
   if (isServing) {
     await closeLeftOpen(db, clock.nowMs())
+    await byHand.resume()
     await dropOldSessions(db, clock.nowMs())
     // First the port: if it is taken, a recorder that still runs for an earlier control is left alone.
     url = await listen()

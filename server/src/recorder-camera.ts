@@ -50,11 +50,13 @@ export class RecorderCamera {
   readonly #keys: Record<StreamName, string | null>
   #missingSinceMs: number | undefined
   #hasMotion = false
+  #byHandUntilMs: number | null
   #told = ''
 
   constructor(camera: RecordedCamera, shared: RecorderShared) {
     this.camera = camera
     this.#shared = shared
+    this.#byHandUntilMs = camera.byHandUntilMs
     this.#keys = { ...camera.keys }
     const { clock, wall, runId, volume, journal } = shared
     const log = shared.log.child({ camera: camera.id })
@@ -88,6 +90,7 @@ export class RecorderCamera {
       source.setReadEvery(idleReadMs)
       source.start()
     }
+    if (this.#byHandUntilMs !== null) this.recordUntil(this.#byHandUntilMs)
     this.#telling = [
       setInterval(() => this.#tell(true), factsEveryMs),
       ...firstFactsMs.map((ms) => setTimeout(() => this.#tell(true), ms)),
@@ -144,8 +147,9 @@ export class RecorderCamera {
     this.#tell(false)
   }
 
-  /** Records by hand until then, whatever the mode. */
+  /** Records by hand until then, whatever the mode; a time that is past ends it. */
   recordUntil(untilMs: number): void {
+    this.#byHandUntilMs = untilMs
     this.#record.override(true, Math.max(0, untilMs - this.#shared.wall.nowMs()))
     this.#tell(false)
   }
@@ -180,7 +184,7 @@ export class RecorderCamera {
   #openSource(stream: StreamName, address: string, log: Log): CameraSource {
     const { camera } = this
     const { clock, wall, allowLoopback, onKey } = this.#shared
-    const { username, password, transport, mode, preRollMs } = camera
+    const { username, password, transport, preRollMs } = camera
     const target = { address, username, password, transport, withAudio: stream === 'main' }
     return new CameraSource({
       openSession: openSession(target, {
@@ -195,12 +199,16 @@ export class RecorderCamera {
       clock,
       wall,
       log: log.child({ stream }),
-      keepMs: stream === 'main' && mode === 'event' ? preRollMs + 3000 : 0,
+      keepMs: stream === 'main' && mayWaitForEvents(camera) ? preRollMs + 3000 : 0,
       onState: (state) => {
         if (stream === 'main') this.#record.cameraStateChanged(state.state)
         this.#tell(false)
       },
     })
+  }
+
+  get #isByHand(): boolean {
+    return this.#byHandUntilMs !== null && this.#byHandUntilMs > this.#shared.wall.nowMs()
   }
 
   /** Pictures come, footage is wanted, and none is written: a person must know, whatever the reason. */
@@ -221,14 +229,20 @@ export class RecorderCamera {
       problem: main.state.problem ?? this.#writingProblem(isOnline),
       // A camera that went away leaves its segment open for some seconds: nothing is being recorded all the same.
       recording: isOnline && this.#record.isRecording,
+      byHandUntilMs: this.#isByHand ? this.#byHandUntilMs : null,
       motion: isOnline && this.#hasMotion,
       clockOffsetMs: main.clockOffsetMs,
       main: main.facts(),
       sub: this.#sources.get('sub')?.facts() ?? null,
     }
-    const news = JSON.stringify([status.state, status.problem, status.nextTryMs, status.recording, status.motion])
+    const { state, problem, nextTryMs, recording, motion, byHandUntilMs } = status
+    const news = JSON.stringify([state, problem, nextTryMs, recording, motion, byHandUntilMs])
     if (!withFacts && news === this.#told) return
     this.#told = news
     this.#shared.onStatus(this.camera.id, status)
   }
+}
+
+function mayWaitForEvents({ mode, schedule }: RecordedCamera): boolean {
+  return mode === 'event' || (schedule?.week.some((day) => day.includes('e')) ?? false)
 }

@@ -40,6 +40,8 @@ export const recordedCamera = z.strictObject({
   last: z
     .strictObject({ sha256: sha256Hex, seq: z.number().int(), endMs: timeMs, clockEpoch: z.number().int() })
     .nullable(),
+  /** Somebody records by hand until then. */
+  byHandUntilMs: timeMs.nullable(),
   /** End of what the ledger knows of this camera; null: it begins now. */
   coveredUntilMs: timeMs.nullable(),
 })
@@ -79,6 +81,7 @@ export const toRecorder = z.discriminatedUnion('do', [
     units: z.array(bytes).max(2000),
     maxWidth: z.number().int(),
   }),
+  /** Record by hand until then; a time that is past ends it. */
   z.strictObject({ do: z.literal('trigger'), cameraId: id, untilMs: timeMs }),
   z.strictObject({ do: z.literal('stop') }),
 ])

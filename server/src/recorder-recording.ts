@@ -246,9 +246,9 @@ export class Recording {
  */
 function isSameCamera({ camera, keys }: RecorderCamera, wanted: RecordedCamera | undefined): boolean {
   if (!wanted) return false
-  const { last, coveredUntilMs } = camera
+  const { last, coveredUntilMs, byHandUntilMs } = camera
   const hasSameKeys = streamName.options.every((name) => [null, keys[name]].includes(wanted.keys[name]))
-  return hasSameKeys && isDeepStrictEqual({ ...wanted, last, coveredUntilMs, keys: camera.keys }, camera)
+  return hasSameKeys && isDeepStrictEqual({ ...wanted, last, coveredUntilMs, byHandUntilMs, keys: camera.keys }, camera)
 }
 
 function toFailure(error: unknown): Failure {

@@ -43,6 +43,8 @@ export interface RecordingLinkOptions {
   /** A segment was opened: room for the next one is wanted. */
   readonly onOpened: () => void
   readonly onObservation: (observation: Observation) => void
+  /** Somebody records by hand until then. */
+  readonly byHandUntilMs: (cameraId: string) => number | null
   /** A camera showed a TLS key. */
   readonly onKey: (shown: Extract<FromRecorder, { say: 'key' }>) => void
 }
@@ -206,6 +208,7 @@ export class RecordingLink {
         ...settings,
         schedule: settings.mode === 'scheduled' ? { week, timeZone: zone } : null,
         id: camera.id,
+        byHandUntilMs: this.#options.byHandUntilMs(camera.id),
         password: (await readPassword(db, key, camera.id)) ?? '',
         keys: await trustedKeys(db, camera.id),
         last: await this.#readChainEnd(await lastSegment(db, camera.id, 'main')),

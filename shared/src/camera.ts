@@ -126,6 +126,8 @@ export const cameraStatus = z.strictObject({
   code: errorCode.nullable().optional(),
   nextTryMs: timeMs.nullable(),
   recording: z.boolean(),
+  /** Somebody records by hand until then, whatever the mode; null: nobody does. */
+  byHandUntilMs: timeMs.nullable(),
   motion: z.boolean(),
   /** Camera's clock minus ours, from RTCP sender reports; null where it sends none. */
   clockOffsetMs: z.number().nullable(),

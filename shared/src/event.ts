@@ -20,6 +20,11 @@ export const eventView = z.strictObject({
 })
 export type EventView = z.infer<typeof eventView>
 
+/** Body of POST /api/cameras/:id/recording. A second one sets another end. */
+export const recordByHand = z.strictObject({ minutes: z.number().int().min(1).max(240) })
+/** Body of PATCH /api/events/:id. Kept: no rule deletes its footage. */
+export const eventChange = z.strictObject({ kept: z.boolean() })
+
 /** GET /api/events: newest first; `cursor` comes from the answer before. */
 export const eventQuery = z.strictObject({
   camera: id.optional(),

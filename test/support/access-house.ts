@@ -267,7 +267,8 @@ async function serve(db: Db, root: string) {
       },
       deleteFootage: async () => {},
     },
-    events: { readPicture: async () => Buffer.from('a jpeg') },
+    record: { byHand: { start: async () => Promise.reject(new Error('not here')), stop: async () => undefined } },
+    events: { onChanged: () => {}, readPicture: async () => Buffer.from('a jpeg') },
     live: {
       hub: new LiveHub(() => ({ close: () => {} })),
       watchRight: rightsWatch.watch,

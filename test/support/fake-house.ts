@@ -68,6 +68,7 @@ export function camera(
       nextTryMs: null,
       recording: true,
       motion: false,
+      byHandUntilMs: null,
       clockOffsetMs: 40,
       main: facts,
       sub: subFacts,

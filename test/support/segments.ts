@@ -55,6 +55,7 @@ export function eventRow(given: Partial<EventTable> & { readonly start_ms: numbe
     score: 0.1,
     has_picture: 0,
     kept: 0,
+    until_ms: null,
     ...given,
   }
 }

@@ -33,6 +33,7 @@ const unknownStatus = {
   nextTryMs: null,
   recording: false,
   motion: false,
+  byHandUntilMs: null,
   clockOffsetMs: null,
   main: null,
   sub: null,

@@ -21,6 +21,7 @@ const status: CameraStatus = {
   nextTryMs: 2,
   recording: false,
   motion: true,
+  byHandUntilMs: null,
   clockOffsetMs: 40,
   main: facts,
   sub: null,

@@ -278,6 +278,7 @@ export interface EventTable {
   score: number
   has_picture: number
   kept: number
+  until_ms: number | null
 }
 export interface EventHourTable {
   camera_id: string

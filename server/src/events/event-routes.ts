@@ -1,8 +1,10 @@
 /** Events over the API: list, one, its picture, keep, and one made by hand. */
-import { eventPage, eventQuery, eventView } from '@vedette/shared/event.ts'
+import type { WriteAudit } from '@vedette/shared/audit.ts'
+import { type EventView, eventChange, eventPage, eventQuery, eventView } from '@vedette/shared/event.ts'
 import { id } from '@vedette/shared/id.ts'
 import { z } from 'zod'
 import type { Db } from '../db/database.ts'
+import { actorOf } from '../http/actor.ts'
 import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -11,6 +13,9 @@ import { findEvent, keepEvent, listEvents } from './event-store.ts'
 export interface EventDeps {
   readonly db: Db
   readonly clock: Clock
+  readonly audit: WriteAudit
+  /** Open pages hear of it. */
+  readonly onChanged: (event: EventView) => void
   /** Bytes of an event's JPEG; undefined where it is gone. */
   readonly readPicture: (event: { id: string; cameraId: string; startMs: number }) => Promise<Buffer | undefined>
 }
@@ -45,12 +50,19 @@ export function eventRoutes(http: Http, deps: EventDeps): void {
     '/api/events/:id',
     {
       config: { access: { kind: 'admin' } },
-      schema: { params, body: z.strictObject({ kept: z.boolean() }), response: { 200: eventView } },
+      schema: { params, body: eventChange, response: { 200: eventView } },
     },
     async (request) => {
       const event = await getEvent(request.params.id)
-      await keepEvent(db, event.id, request.body.kept)
-      return getEvent(event.id)
+      const { kept } = request.body
+      if (event.kept === kept) return event
+      const kind = kept ? 'event.kept' : 'event.let_go'
+      const object = `camera ${event.cameraId}`
+      await deps.audit({ kind, ...actorOf(request), object, detail: { event: event.id, startMs: event.startMs } })
+      await keepEvent(db, event.id, kept)
+      const changed = await getEvent(event.id)
+      deps.onChanged(changed)
+      return changed
     },
   )
 

@@ -12,6 +12,8 @@ export interface NewEvent {
   readonly startMs: number
   readonly zones: readonly string[]
   readonly score: number
+  /** By hand: when it is to end. */
+  readonly untilMs?: number
 }
 
 export async function findEvent(db: Db, eventId: string): Promise<EventView | undefined> {
@@ -58,6 +60,7 @@ export async function openEvent(db: Db, event: NewEvent): Promise<void> {
       score: event.score,
       has_picture: 0,
       kept: 0,
+      until_ms: event.untilMs ?? null,
     })
     .execute()
 }
@@ -91,12 +94,36 @@ export async function keepEvent(db: Db, eventId: string, isKept: boolean): Promi
     .execute()
 }
 
-/** Events that a crash left open end where their last footage does, at the latest now. */
+/** An event by hand lasts until then. */
+export async function setUntil(db: Db, eventId: string, untilMs: number): Promise<void> {
+  await db.updateTable('event').set({ until_ms: untilMs }).where('id', '=', eventId).execute()
+}
+
+export async function endEvent(db: Db, eventId: string, endMs: number): Promise<void> {
+  await db.updateTable('event').set({ end_ms: endMs, until_ms: null }).where('id', '=', eventId).execute()
+}
+
+/** Events by hand that are to go on. */
+export async function listByHand(
+  db: Db,
+  nowMs: number,
+): Promise<{ readonly eventId: string; readonly cameraId: string; readonly untilMs: number }[]> {
+  const rows = await db
+    .selectFrom('event')
+    .select(['id', 'camera_id', 'until_ms'])
+    .where('end_ms', 'is', null)
+    .where('until_ms', '>', nowMs)
+    .execute()
+  return rows.map((row) => ({ eventId: row.id, cameraId: row.camera_id, untilMs: row.until_ms ?? nowMs }))
+}
+
+/** Events that a crash left open end where their last footage does, at the latest now; those by hand go on until their end. */
 export async function closeLeftOpen(db: Db, nowMs: number): Promise<void> {
   const open = await db
     .selectFrom('event')
-    .select(['id', 'camera_id', 'start_ms'])
+    .select(['id', 'camera_id', 'start_ms', 'until_ms'])
     .where('end_ms', 'is', null)
+    .where((eb) => eb.or([eb('until_ms', 'is', null), eb('until_ms', '<=', nowMs)]))
     .execute()
   for (const event of open) {
     const last = await db
@@ -105,8 +132,8 @@ export async function closeLeftOpen(db: Db, nowMs: number): Promise<void> {
       .where('camera_id', '=', event.camera_id)
       .where('start_ms', '>=', event.start_ms - 600_000)
       .executeTakeFirst()
-    const endMs = Math.min(nowMs, Math.max(event.start_ms, Number(last?.end_ms ?? event.start_ms)))
-    await db.updateTable('event').set({ end_ms: endMs }).where('id', '=', event.id).execute()
+    const footageEndMs = Math.max(event.start_ms, Number(last?.end_ms ?? event.start_ms))
+    await endEvent(db, event.id, Math.min(nowMs, event.until_ms ?? nowMs, footageEndMs))
   }
 }
 

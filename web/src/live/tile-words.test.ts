@@ -15,6 +15,7 @@ const camera = (state: CameraView['status']['state'], more: Partial<CameraView> 
     nextTryMs: nowMs + 5000,
     recording: true,
     motion: false,
+    byHandUntilMs: null,
     clockOffsetMs: null,
     main: null,
     sub: null,

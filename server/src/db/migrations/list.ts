@@ -9,6 +9,7 @@ import { access } from './0006-access.ts'
 import { audit } from './0007-audit.ts'
 import { profiles } from './0008-profiles.ts'
 import { cameraKeys } from './0009-camera-keys.ts'
+import { recordingByHand } from './0010-recording-by-hand.ts'
 
 export const migrations: readonly Migration[] = [
   accounts,
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   audit,
   profiles,
   cameraKeys,
+  recordingByHand,
 ]
