@@ -8,7 +8,7 @@ import {
   ScriptedRtspServer,
 } from '../../../test/support/scripted-rtsp-server.ts'
 import { systemClock } from '../lib/clock.ts'
-import { cameraConnect } from '../net/connect.ts'
+import { type Connect, cameraConnect } from '../net/connect.ts'
 import { arrivalClock } from './capture-clock.ts'
 import { openRtsp } from './open-rtsp.ts'
 import { splitAddress } from './rtsp-address.ts'
@@ -25,13 +25,20 @@ async function serve(script: Script) {
   return server
 }
 
-async function connect(port: number, credentials: { username?: string; password?: string } = {}, host = '127.0.0.1') {
+const loose = cameraConnect({ purpose: 'camera', allowLoopback: true })
+
+async function connect(
+  port: number,
+  credentials: { username?: string; password?: string } = {},
+  host = '127.0.0.1',
+  through: Connect = loose,
+) {
   const session = await openRtsp({
     address: splitAddress(`rtsp://${host}:${port}/stream`),
     ...credentials,
     transport: 'tcp',
     withAudio: true,
-    connect: cameraConnect({ purpose: 'camera', allowLoopback: true }),
+    connect: through,
     clock: systemClock,
     captureClock: arrivalClock(systemClock),
     signal: new AbortController().signal,
@@ -136,6 +143,23 @@ describe('R15 redirects', () => {
     async (location) => {
       const server = await serve(() => rtspAnswer(302, { Location: location }))
       await expect(connect(server.port)).rejects.toMatchObject({ code: 'address_refused' })
+    },
+  )
+
+  test.each(['127.0.0.1', 'localhost', '127.1', '2130706433', '[::1]', '[::ffff:127.0.0.1]', '[64:ff9b::7f00:1]'])(
+    'from outside to %s, this machine, are refused',
+    async (host) => {
+      const inside = await serve(good)
+      const outside = await serve(() => rtspAnswer(302, { Location: `rtsp://${host}:${inside.port}/` }))
+      // The first connection stands for a camera of the network; what it names is judged as ever.
+      let count = 0
+      const policy = () => ({ purpose: 'camera', allowLoopback: ++count === 1 }) as const
+      const redirected = connect(outside.port, {}, '127.0.0.1', (target) => cameraConnect(policy())(target))
+      await expect(redirected).rejects.toMatchObject({
+        name: 'AppError',
+        code: expect.stringMatching(/refused|unreachable/),
+      })
+      expect([count, inside.sockets.length]).toEqual([2, 0])
     },
   )
 
