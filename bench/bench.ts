@@ -10,6 +10,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { authSection } from './auth.ts'
 import { crashSection } from './crash.ts'
 import { liveSection } from './live.ts'
 import { readLoad } from './machine.ts'
@@ -29,6 +30,7 @@ const parts: Record<string, (options: BenchOptions) => Promise<Section>> = {
   live: liveSection,
   playback: playbackSection,
   motion: motionSection,
+  auth: authSection,
 }
 
 const { values } = parseArgs({

@@ -14,8 +14,8 @@ import type { Access, Caller, Right, RightNeeded } from './http/access.ts'
 import { actorOf } from './http/actor.ts'
 import type { Http, HttpRequest } from './http/http.ts'
 import { type HttpOptions, openHttp } from './http/server.ts'
-import type { Clock } from './lib/clock.ts'
 import { type TransportDeps, transportRoutes } from './http/transport-routes.ts'
+import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { type LiveDeps, liveRoutes } from './live/live-routes.ts'
 import { type PlaybackDeps, playbackRoutes } from './live/playback-routes.ts'
@@ -47,7 +47,7 @@ export interface AppHttpOptions {
   readonly webDir: string
   /** Segments being written, which the index does not know yet. */
   readonly openSegments: () => readonly OpenedNote[]
-  readonly audit: Pick<AuditLog, 'write' | 'writeOnce'>
+  readonly audit: Pick<AuditLog, 'write' | 'writeOnce' | 'verify' | 'tellRefusals'>
   /** The installation's key. */
   readonly key: Buffer
   readonly auth: Omit<AuthDeps, Common | 'log' | 'auditOnce'>
@@ -84,11 +84,11 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
       onRoute: (route) => routes.push(route),
       onRefused: (request, caller) => {
         const object = pathOf(request)
-        const once = `refused ${caller.sessionId} ${object}`
+        const once = `refused ${whoOf(caller)} ${object}`
         return options.audit.writeOnce(once, { kind: 'access.refused', ...actorOf(request), object })
       },
       onShown: (request, shows) => {
-        const once = `${shows} ${request.caller.sessionId} ${request.cameraId}`
+        const once = `${shows} ${whoOf(request.caller)} ${request.cameraId}`
         const object = `camera ${request.cameraId}`
         return options.audit.writeOnce(once, { kind: `${shows}.viewed`, ...actorOf(request), object })
       },
@@ -107,9 +107,9 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     auditOnce: (once, entry) => options.audit.writeOnce(once, entry),
     ...options.auth,
   })
-  auditRoutes(http, { db, audit })
-  cameraRoutes(http, { db, clock, key, audit, rightsOf: (caller) => rightsOf(db, caller), ...options.cameras })
   transportRoutes(http, { clock, ...options.transport.routes })
+  auditRoutes(http, { db, audit, log: options.audit })
+  cameraRoutes(http, { db, clock, key, audit, rightsOf: (caller) => rightsOf(db, caller), ...options.cameras })
   eventRoutes(http, { db, clock, audit, ...options.events })
   recordRoutes(http, {
     audit,
@@ -125,6 +125,9 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   systemRoutes(http, { camerasOf: camerasOfCaller, ...options.system })
   return { http, routes }
 }
+
+/** Once for each user and each token, however many sessions the user opens. */
+const whoOf = ({ token, sessionId, userId }: Caller) => (token ? sessionId : userId)
 
 /** The address that was asked for, without its query. */
 const pathOf = (request: HttpRequest) => `${request.method} ${(request.url.split('?')[0] ?? '').slice(0, 200)}`

@@ -48,6 +48,8 @@ export const auditKind = z.enum([
   'live.viewed',
   'footage.viewed',
   'audit.exported',
+  'audit.verified',
+  'refusals.summed',
   'backup.made',
   'backup.failed',
   'backup.downloaded',
@@ -93,10 +95,15 @@ export const auditQuery = z.strictObject({
   beforeSeq: z.coerce.number().int().min(1).optional(),
   kind: auditKind.optional(),
   userId: id.optional(),
+  /** What was done with this camera, and who looked at it. */
+  cameraId: id.optional(),
   sinceMs: queryTimeMs.optional(),
   untilMs: queryTimeMs.optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 })
 export type AuditQuery = z.infer<typeof auditQuery>
+/** POST /api/audit/verify: what `vedette audit verify` says. No problems: the log is whole. */
+export const auditVerdict = z.strictObject({ entries: z.number().int(), problems: z.array(z.string()) })
+export type AuditVerdict = z.infer<typeof auditVerdict>
 /** `nextBeforeSeq` null: that was the last page. */
 export const auditPage = z.strictObject({ entries: z.array(auditView), nextBeforeSeq: z.number().int().nullable() })

@@ -1,10 +1,12 @@
-/** Writes the audit log: one entry after the other, and things that repeat once a minute. */
-import type { AuditEntry, WriteAudit } from '@vedette/shared/audit.ts'
+/** Writes the audit log: one entry after the other, things that repeat once a minute, and refusals within bounds (refusal-budget.ts). */
+import type { AuditEntry, AuditKind, WriteAudit } from '@vedette/shared/audit.ts'
 import type { Db } from '../db/database.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { writeAuditHead } from './audit-head.ts'
 import { appendEntry, type ChainEnd, openAuditKey } from './audit-store.ts'
+import { RefusalBudget } from './refusal-budget.ts'
+import { type AuditVerdict, verifyAudit } from './verify-audit.ts'
 
 export interface AuditLogOptions {
   readonly db: Db
@@ -20,6 +22,10 @@ export interface AuditLogOptions {
 const attempts = 5
 const repeatMs = 60_000
 const maxRemembered = 10_000
+/** What anybody can cause without being let in, counted together however many accounts are tried … */
+const refusalsOfNobody: readonly AuditKind[] = ['login.failed', 'login.limited', 'login.second_factor_failed']
+/** … and what users cause, each for themself. */
+const refusalsOfUsers: readonly AuditKind[] = ['reauth.failed', 'access.refused']
 
 export class AuditLog {
   readonly #options: AuditLogOptions
@@ -29,16 +35,36 @@ export class AuditLog {
   #headWriting: Promise<void> | undefined
   /** When each repeating thing was last written; the oldest are forgotten, which costs an entry more. */
   #writtenMs = new Map<string, number>()
+  readonly #refusals = new RefusalBudget()
+  #verifying: Promise<AuditVerdict> | undefined
 
   constructor(options: AuditLogOptions) {
     this.#options = options
   }
 
   /** Rejects when the entry could not be written: what it tells of must not happen then. */
-  readonly write: WriteAudit = (entry) => {
-    const written = this.#last.then(() => this.#append(entry))
-    this.#last = written.catch(() => {})
-    return written
+  readonly write: WriteAudit = async (entry) => {
+    await this.tellRefusals({ now: false })
+    if (this.#isToBeWritten(entry)) await this.#append(entry)
+  }
+
+  /** Writes the sum of refusals that were only counted, where it is due or `now`. */
+  async tellRefusals({ now }: { readonly now: boolean }): Promise<void> {
+    const sum = this.#refusals.sum(this.#options.clock.nowMs(), now)
+    if (sum)
+      await this.#append({ kind: 'refusals.summed', userId: null, username: '', address: '', detail: { ...sum } })
+  }
+
+  /** Checks the whole chain; who asks meanwhile gets the same answer. */
+  readonly verify = (): Promise<AuditVerdict> => {
+    const { db, key, dataDir } = this.#options
+    this.#verifying ??= this.#last
+      .then(() => this.#headWriting)
+      .then(() => verifyAudit(db, key, dataDir))
+      .finally(() => {
+        this.#verifying = undefined
+      })
+    return this.#verifying
   }
 
   /** Writes unless the same `key` was written within the minute. */
@@ -62,11 +88,24 @@ export class AuditLog {
 
   /** Everything that was asked for is written. */
   async close(): Promise<void> {
+    await this.tellRefusals({ now: true })
     await this.#last
     await this.#headWriting
   }
 
-  async #append(entry: AuditEntry): Promise<void> {
+  #isToBeWritten({ kind, userId, address, username }: AuditEntry): boolean {
+    const nowMs = this.#options.clock.nowMs()
+    if (refusalsOfNobody.includes(kind)) return this.#refusals.take('', { kind, address, username }, nowMs)
+    return !refusalsOfUsers.includes(kind) || this.#refusals.take(userId ?? '', { kind, address, username }, nowMs)
+  }
+
+  #append(entry: AuditEntry): Promise<void> {
+    const written = this.#last.then(() => this.#appendNow(entry))
+    this.#last = written.catch(() => {})
+    return written
+  }
+
+  async #appendNow(entry: AuditEntry): Promise<void> {
     const { db, key, clock } = this.#options
     this.#key ??= openAuditKey(db, key)
     const chainKey = await this.#key

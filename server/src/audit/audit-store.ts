@@ -61,6 +61,7 @@ export async function listEntries(db: Db, query: AuditQuery): Promise<AuditView[
   if (query.beforeSeq !== undefined) select = select.where('seq', '<', query.beforeSeq)
   if (query.kind !== undefined) select = select.where('kind', '=', query.kind)
   if (query.userId !== undefined) select = select.where('user_id', '=', query.userId)
+  if (query.cameraId !== undefined) select = select.where('object', '=', `camera ${query.cameraId}`)
   if (query.sinceMs !== undefined) select = select.where('at_ms', '>=', query.sinceMs)
   if (query.untilMs !== undefined) select = select.where('at_ms', '<', query.untilMs)
   return (await select.execute()).map(toView)

@@ -12,9 +12,10 @@ export interface AuditVerdict {
 
 const maxProblems = 20
 
-export async function verifyAudit(db: Db, installationKey: Buffer, dataDir: string): Promise<AuditVerdict> {
+/** `dataDir` null: nothing is known of the end (tests). */
+export async function verifyAudit(db: Db, installationKey: Buffer, dataDir: string | null): Promise<AuditVerdict> {
   const key = await openAuditKey(db, installationKey)
-  const head = await readAuditHead(dataDir)
+  const head = dataDir === null ? undefined : await readAuditHead(dataDir)
   const problems: string[] = []
   const tell = (problem: string) => problems.length < maxProblems && problems.push(problem)
   let [entries, seq, prevHash] = [0, 0, chainStart]
@@ -33,7 +34,7 @@ export async function verifyAudit(db: Db, installationKey: Buffer, dataDir: stri
     tell('audit-head.json in the data folder is damaged: whether the end is missing cannot be told.')
   else if (head && head.seq > seq) tell(`Entries ${seq + 1} to ${head.seq} are missing at the end.`)
   else if (head && head.hash !== hashAtHead) tell(`Entry ${head.seq} is not the one that was written.`)
-  else if (!head && entries > 0)
+  else if (dataDir !== null && !head && entries > 0)
     tell('audit-head.json is missing in the data folder: whether the end is missing cannot be told.')
   return { entries, problems }
 }
