@@ -2,6 +2,7 @@
 import type { BackupKind, ShownValue } from '@vedette/shared/backup.ts'
 import type { Grant } from '@vedette/shared/user.ts'
 import type { Configuration } from './backup-document.ts'
+import { canonicalJson } from './canonical-json.ts'
 
 /** `value` is compared; `shown` is read by people, null for a secret. */
 export interface Fact {
@@ -19,13 +20,14 @@ export type Facts = Readonly<Record<BackupKind, readonly Thing[]>>
 const maxShown = 200
 
 const plain = (shown: ShownValue): Fact => ({ value: JSON.stringify(shown), shown: short(shown), isSecret: false })
-const secret = (value: unknown): Fact => ({ value: JSON.stringify(value), shown: null, isSecret: true })
+const secret = (value: unknown): Fact => ({ value: canonicalJson(value), shown: null, isSecret: true })
 /** Compared as a whole, shown as a text. */
 const summed = (value: unknown, shown: ShownValue): Fact => ({
-  value: JSON.stringify(value),
+  value: canonicalJson(value),
   shown: short(shown),
   isSecret: false,
 })
+const inWords = (words: readonly string[], between = ', ') => words.toSorted().join(between)
 const short = (shown: ShownValue) =>
   typeof shown === 'string' && shown.length > maxShown ? `${shown.slice(0, maxShown)} …` : shown
 
@@ -35,7 +37,7 @@ export function factsOf(given: Configuration): Facts {
   const groupNames = new Map(given.groups.map(({ id, name }) => [id, name]))
   const roleNames = new Map(given.roles.map(({ id, name }) => [id, name]))
   const userNames = new Map(given.users.map(({ id, username }) => [id, username]))
-  const camerasIn = (ids: readonly string[]) => ids.map((id) => names.get(id) ?? id).join(', ')
+  const camerasIn = (ids: readonly string[]) => inWords(ids.map((id) => names.get(id) ?? id))
   const grantText = ({ on, rights, roleId }: Grant) => {
     const where = on === 'all' ? '*' : 'group' in on ? (groupNames.get(on.group) ?? '') : (names.get(on.camera) ?? '')
     return `${where}: ${rights ? rights.join(', ') : (roleNames.get(roleId ?? '') ?? '')}`
@@ -50,12 +52,12 @@ export function factsOf(given: Configuration): Facts {
         email: plain(user.email),
         disabled: plain(user.disabled),
         password: secret(user.passwordHash),
-        rights: summed(user.grants, user.grants.map(grantText).join('; ')),
+        rights: summed(user.grants, inWords(user.grants.map(grantText), '; ')),
         needsSecondFactor: plain(user.needsSecondFactor),
         totp: secret(user.totp?.secret ?? null),
         passkeys: summed(
           user.passkeys.map(({ counter: _, createdMs: _2, ...passkey }) => passkey),
-          user.passkeys.map(({ name }) => name).join(', '),
+          inWords(user.passkeys.map(({ name }) => name)),
         ),
         recoveryCodes: secret(user.recoveryCodes),
         picture: secret(user.avatar?.jpeg ?? null),

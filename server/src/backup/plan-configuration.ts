@@ -8,18 +8,56 @@
  */
 import type { RestoreWarning } from '@vedette/shared/backup.ts'
 import type { BackedUpUser, Configuration } from './backup-document.ts'
+import { canonicalJson } from './canonical-json.ts'
 
 export function planConfiguration(here: Configuration, backup: Configuration): Configuration {
   const users = new Map(here.users.map((user) => [user.id, user]))
-  return {
+  return inOneOrder({
     ...backup,
     users: backup.users.map((user) => planUser(users.get(user.id), user)),
+    roles: sinceWhen(here.roles, backup.roles),
+    groups: sinceWhen(here.groups, backup.groups),
+    cameras: sinceWhen(here.cameras, backup.cameras),
+    tokens: sinceWhen(here.tokens, backup.tokens),
     volumes: here.volumes.map((volume) => {
       const { id, path } = volume
       const rules = matchingVolume(backup, volume)
       return rules ? { ...rules, id, path } : volume
     }),
+  })
+}
+
+/** Lists whose order says nothing, in one order: what is the same looks the same. */
+export function inOneOrder(given: Configuration): Configuration {
+  return {
+    ...given,
+    users: byId(given.users).map((user) => ({
+      ...user,
+      grants: sorted(user.grants, canonicalJson),
+      passkeys: byId(user.passkeys),
+      recoveryCodes: sorted(user.recoveryCodes, String),
+    })),
+    roles: byId(given.roles),
+    groups: byId(given.groups).map((group) => ({ ...group, cameras: sorted(group.cameras, String) })),
+    cameras: byId(given.cameras),
+    tokens: byId(given.tokens),
+    volumes: byId(given.volumes),
   }
+}
+
+function sorted<T>(list: readonly T[], textOf: (one: T) => string): T[] {
+  const keyed = list.map((one) => ({ one, text: textOf(one) }))
+  return keyed.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0)).map(({ one }) => one)
+}
+const byId = <T extends { readonly id: string }>(list: readonly T[]) => sorted(list, ({ id }) => id)
+
+/** When a thing that is here was made is known here. */
+function sinceWhen<T extends { readonly id: string; readonly createdMs: number }>(
+  here: readonly T[],
+  backup: readonly T[],
+): T[] {
+  const madeMs = new Map(here.map(({ id, createdMs }) => [id, createdMs]))
+  return backup.map((one) => ({ ...one, createdMs: madeMs.get(one.id) ?? one.createdMs }))
 }
 
 function planUser(here: BackedUpUser | undefined, backup: BackedUpUser): BackedUpUser {
@@ -29,10 +67,8 @@ function planUser(here: BackedUpUser | undefined, backup: BackedUpUser): BackedU
     ...backup,
     createdMs: here.createdMs,
     recoveryCodes: here.recoveryCodes,
-    totp: backup.totp && {
-      ...backup.totp,
-      lastStep: Math.max(backup.totp.lastStep, here.totp?.lastStep ?? 0),
-    },
+    avatar: here.avatar?.jpeg === backup.avatar?.jpeg ? here.avatar : backup.avatar,
+    totp: backup.totp && { ...backup.totp, lastStep: Math.max(backup.totp.lastStep, here.totp?.lastStep ?? 0) },
     passkeys: backup.passkeys.map((passkey) => ({
       ...passkey,
       counter: Math.max(passkey.counter, counters.get(passkey.id) ?? 0),

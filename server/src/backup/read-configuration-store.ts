@@ -8,6 +8,7 @@ import type { AccessGrantTable } from '../db/tables.ts'
 import { unseal } from '../lib/seal.ts'
 import type { BackedUpUser, Configuration } from './backup-document.ts'
 import { readBackupSettings, readPassphrase, readSetting } from './backup-settings-store.ts'
+import { inOneOrder } from './plan-configuration.ts'
 
 export const policyKey = 'account_policy'
 const texts = z.array(z.string())
@@ -24,9 +25,9 @@ export async function readConfiguration(db: Db, key: Buffer): Promise<Configurat
   const groupIds = new Set(groups.map(({ id }) => id))
   const isAlive = ({ on }: Grant) => on === 'all' || ('group' in on ? groupIds.has(on.group) : cameraIds.has(on.camera))
   const policy = await readSetting(db, policyKey)
-  return {
+  return inOneOrder({
     users: await readUsers(db, key, isAlive),
-    roles: (await db.selectFrom('role').selectAll().orderBy('id').execute()).map((row) => ({
+    roles: (await db.selectFrom('role').selectAll().execute()).map((row) => ({
       id: row.id,
       name: row.name,
       rights: parseRights(row.rights),
@@ -35,7 +36,7 @@ export async function readConfiguration(db: Db, key: Buffer): Promise<Configurat
     })),
     groups,
     cameras,
-    tokens: (await db.selectFrom('api_token').selectAll().orderBy('id').execute()).map((row) => ({
+    tokens: (await db.selectFrom('api_token').selectAll().execute()).map((row) => ({
       id: row.id,
       userId: row.user_id,
       tokenHash: row.token_hash,
@@ -45,7 +46,7 @@ export async function readConfiguration(db: Db, key: Buffer): Promise<Configurat
       createdMs: row.created_ms,
       expiresMs: row.expires_ms,
     })),
-    volumes: (await db.selectFrom('volume').selectAll().orderBy('id').execute()).map((row) => ({
+    volumes: (await db.selectFrom('volume').selectAll().execute()).map((row) => ({
       id: row.id,
       name: row.name,
       path: row.path,
@@ -59,11 +60,11 @@ export async function readConfiguration(db: Db, key: Buffer): Promise<Configurat
           : accountPolicy.parse(JSON.parse(policy)),
       automaticBackup: { ...(await readBackupSettings(db)), passphrase: await readPassphrase(db, key) },
     },
-  }
+  })
 }
 
 async function readCameras(db: Db, key: Buffer): Promise<Configuration['cameras']> {
-  const rows = await db.selectFrom('camera').selectAll().where('deleted_ms', 'is', null).orderBy('id').execute()
+  const rows = await db.selectFrom('camera').selectAll().where('deleted_ms', 'is', null).execute()
   return rows.map((row) => ({
     id: row.id,
     settings: cameraSettings.parse(JSON.parse(row.settings)),
@@ -73,8 +74,8 @@ async function readCameras(db: Db, key: Buffer): Promise<Configuration['cameras'
 }
 
 async function readGroups(db: Db, cameraIds: ReadonlySet<string>): Promise<Configuration['groups']> {
-  const rows = await db.selectFrom('camera_group').selectAll().orderBy('id').execute()
-  const members = await db.selectFrom('camera_group_member').selectAll().orderBy('camera_id').execute()
+  const rows = await db.selectFrom('camera_group').selectAll().execute()
+  const members = await db.selectFrom('camera_group_member').selectAll().execute()
   const byGroup = Map.groupBy(members, (member) => member.group_id)
   return rows.map((row) => ({
     id: row.id,
@@ -85,14 +86,11 @@ async function readGroups(db: Db, cameraIds: ReadonlySet<string>): Promise<Confi
 }
 
 async function readUsers(db: Db, key: Buffer, isAlive: (grant: Grant) => boolean): Promise<BackedUpUser[]> {
-  const rows = await db.selectFrom('user').selectAll().orderBy('id').execute()
+  const rows = await db.selectFrom('user').selectAll().execute()
   const grants = Map.groupBy(await db.selectFrom('access_grant').selectAll().execute(), (row) => row.user_id)
   const totps = new Map((await db.selectFrom('totp').selectAll().execute()).map((row) => [row.user_id, row]))
-  const passkeys = Map.groupBy(await db.selectFrom('passkey').selectAll().orderBy('id').execute(), (row) => row.user_id)
-  const codes = Map.groupBy(
-    await db.selectFrom('recovery_code').selectAll().orderBy('code_hash').execute(),
-    (row) => row.user_id,
-  )
+  const passkeys = Map.groupBy(await db.selectFrom('passkey').selectAll().execute(), (row) => row.user_id)
+  const codes = Map.groupBy(await db.selectFrom('recovery_code').selectAll().execute(), (row) => row.user_id)
   const avatars = new Map((await db.selectFrom('avatar').selectAll().execute()).map((row) => [row.user_id, row]))
   return rows.map((row) => {
     const totp = totps.get(row.id)
@@ -108,7 +106,7 @@ async function readUsers(db: Db, key: Buffer, isAlive: (grant: Grant) => boolean
       email: row.email,
       defaultPage: row.default_page,
       needsSecondFactor: row.needs_factor === 1,
-      grants: inOneOrder((grants.get(row.id) ?? []).map(toGrant).filter(isAlive)),
+      grants: (grants.get(row.id) ?? []).map(toGrant).filter(isAlive),
       totp: totp?.secret_sealed
         ? { secret: unseal(key, `totp.secret_sealed.${row.id}`, totp.secret_sealed), lastStep: totp.last_step }
         : null,
@@ -137,13 +135,6 @@ function toGrant(row: AccessGrantTable): Grant {
         : { camera: row.target_id }
   return row.role_id === null ? { on, rights: parseRights(row.rights ?? '[]') } : { on, roleId: row.role_id }
 }
-
-/** Rights add up, so their order says nothing: the same ones are the same text. */
-const inOneOrder = (grants: readonly Grant[]) =>
-  grants
-    .map((grant) => ({ grant, text: JSON.stringify(grant) }))
-    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
-    .map(({ grant }) => grant)
 
 /** The last entry of the audit log. */
 export async function readAuditEnd(db: Db): Promise<{ seq: number; hash: string } | null> {

@@ -13,6 +13,7 @@ import { newId } from '../lib/new-id.ts'
 import { seal } from '../lib/seal.ts'
 import type { BackedUpUser, Configuration } from './backup-document.ts'
 import { writeBackupSettings, writePassphrase, writeSetting } from './backup-settings-store.ts'
+import { canonicalJson } from './canonical-json.ts'
 import { policyKey } from './read-configuration-store.ts'
 
 export interface WriteOptions {
@@ -75,9 +76,9 @@ interface Changes<T> {
 }
 
 function changesOf<T extends { readonly id: string }>(before: readonly T[], after: readonly T[]): Changes<T> {
-  const old = new Map(before.map((one) => [one.id, JSON.stringify(one)]))
+  const old = new Map(before.map((one) => [one.id, canonicalJson(one)]))
   const ids = new Set(after.map((one) => one.id))
-  const put = after.filter((one) => old.get(one.id) !== JSON.stringify(one))
+  const put = after.filter((one) => old.get(one.id) !== canonicalJson(one))
   return { removed: before.filter((one) => !ids.has(one.id)), changed: put.filter((one) => old.has(one.id)), put }
 }
 
@@ -295,9 +296,9 @@ async function writeSettings(
   after: Configuration['settings'],
 ): Promise<void> {
   const { passphrase, ...automatic } = after.automaticBackup
-  if (JSON.stringify(before.policy) !== JSON.stringify(after.policy))
+  if (canonicalJson(before.policy) !== canonicalJson(after.policy))
     await writeSetting(trx, policyKey, JSON.stringify(after.policy))
-  if (JSON.stringify(before.automaticBackup) === JSON.stringify(after.automaticBackup)) return
+  if (canonicalJson(before.automaticBackup) === canonicalJson(after.automaticBackup)) return
   await writeBackupSettings(trx, automatic)
   if (passphrase !== before.automaticBackup.passphrase) await writePassphrase(trx, key, passphrase)
 }

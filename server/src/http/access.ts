@@ -59,6 +59,8 @@ export interface Caller {
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** The one type of a body that is no JSON, for routes that take a file. The handler bounds it while it comes in. */
+    upload?: 'application/octet-stream'
   }
   interface FastifyRequest {
     /** Set on every route but public ones. */

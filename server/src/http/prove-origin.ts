@@ -1,6 +1,6 @@
 /**
  * Which pages may change something here (SECURITY.md R12, R13): only our own. State changes and WebSockets must come from our
- * origin; a body must be JSON. The host was checked before (own-hosts.ts).
+ * origin; a body must be JSON, or the file that the route declares. The host was checked before (own-hosts.ts).
  */
 import { AppError } from '../lib/app-error.ts'
 import type { Http, HttpRequest } from './http.ts'
@@ -21,12 +21,15 @@ export function proveOrigin(http: Http): void {
         : origin !== originOf(request)
     )
       throw new AppError('forbidden', 'This request came from another site.')
+    const { upload } = request.routeOptions.config
+    const type = request.headers['content-type']?.split(';')[0]?.trim()
     if (
       changesState &&
-      request.headers['content-type']?.split(';')[0]?.trim() !== 'application/json' &&
+      type !== 'application/json' &&
+      (type === undefined || type !== upload) &&
       hasBody(request.headers)
     )
-      throw new AppError('unsupported_media_type', 'Send the body as application/json.')
+      throw new AppError('unsupported_media_type', `Send the body as ${upload ?? 'application/json'}.`)
   })
 }
 

@@ -1,0 +1,128 @@
+/**
+ * A restore on its way over the API: the uploaded file, then the plan that waits for its confirmation. One of each, in memory
+ * only, for fifteen minutes; a newer one takes its place. Decrypted secrets are dropped with the plan.
+ */
+import type { RestorePlan, uploadedBackup } from '@vedette/shared/backup.ts'
+import type { z } from 'zod'
+import { AppError } from '../lib/app-error.ts'
+import type { Clock } from '../lib/clock.ts'
+import { newId } from '../lib/new-id.ts'
+import { decryptDocument, maxArchiveBytes, tooLarge } from './age.ts'
+import type { BackupDocument } from './backup-document.ts'
+import { type PlannedRestore, planRestore, type Restored, type RestoreSource, restore } from './restore.ts'
+
+/** The signed-in administrator. */
+export interface RestoreActor {
+  readonly userId: string
+  readonly sessionId: string
+}
+
+interface Upload {
+  readonly id: string
+  readonly userId: string
+  readonly untilMs: number
+  readonly bytes: Uint8Array
+}
+interface Plan {
+  readonly id: string
+  readonly userId: string
+  readonly untilMs: number
+  readonly document: BackupDocument
+  readonly planned: PlannedRestore
+}
+
+const keptForMs = 15 * 60_000
+
+export class PendingRestore {
+  readonly #source: RestoreSource
+  readonly #clock: Clock
+  #upload: Upload | undefined
+  #plan: Plan | undefined
+  #isReceiving = false
+
+  constructor(source: RestoreSource, clock: Clock) {
+    this.#source = source
+    this.#clock = clock
+  }
+
+  /** Takes a file in pieces; one that grows too large is refused at that piece. */
+  async receive(pieces: AsyncIterable<Uint8Array>, { userId }: RestoreActor): Promise<z.infer<typeof uploadedBackup>> {
+    if (this.#isReceiving)
+      throw new AppError('too_many_requests', 'Another backup is being uploaded. Try again in a moment.')
+    this.#isReceiving = true
+    try {
+      const bytes = await collect(pieces)
+      const id = newId(this.#clock.nowMs())
+      this.#upload = { id, userId, bytes, untilMs: this.#clock.monotonicMs() + keptForMs }
+      return { id, sizeBytes: bytes.length }
+    } finally {
+      this.#isReceiving = false
+    }
+  }
+
+  /** The bytes of an upload; throws not_found. */
+  uploaded(uploadId: string, { userId }: RestoreActor): Uint8Array {
+    const upload = this.#upload
+    if (!upload || upload.id !== uploadId || upload.userId !== userId || upload.untilMs < this.#clock.monotonicMs())
+      throw new AppError('not_found', 'This upload is over. Choose the file again.')
+    return upload.bytes
+  }
+
+  /** Throws backup_refused or payload_too_large; changes nothing. */
+  async plan(bytes: Uint8Array, passphrase: string, actor: RestoreActor): Promise<RestorePlan> {
+    const document = await decryptDocument(bytes, passphrase)
+    const planned = await planRestore(this.#source, document, actor)
+    const id = newId(this.#clock.nowMs())
+    this.#plan = { id, userId: actor.userId, document, planned, untilMs: this.#clock.monotonicMs() + keptForMs }
+    const { stateHash: _, ...shown } = planned
+    return {
+      id,
+      madeMs: document.madeMs,
+      madeBy: document.madeBy,
+      untilMs: this.#clock.nowMs() + keptForMs,
+      ...shown,
+      kinds: [...shown.kinds],
+      warnings: [...shown.warnings],
+      endsSessionsOf: [...shown.endsSessionsOf],
+    }
+  }
+
+  /** What the plan would do. Throws not_found where it is over, conflict where it locks the actor out and nobody accepted that. */
+  planned(planId: string, { userId }: RestoreActor, acceptLockOut: boolean): PlannedRestore {
+    const { planned } = this.#find(planId, userId)
+    if (planned.locksYouOut && !acceptLockOut)
+      throw new AppError('conflict', 'After this restore you cannot go on with your account. Say that you accept that.')
+    return planned
+  }
+
+  /** Does what the plan says, once. */
+  async carryOut(planId: string, actor: RestoreActor): Promise<Restored> {
+    const { document, planned } = this.#find(planId, actor.userId)
+    const done = await restore(this.#source, document, {
+      stateHash: planned.stateHash,
+      actor,
+      nowMs: this.#clock.nowMs(),
+    })
+    this.#plan = undefined
+    this.#upload = undefined
+    return done
+  }
+
+  #find(planId: string, userId: string): Plan {
+    const plan = this.#plan
+    if (!plan || plan.id !== planId || plan.userId !== userId || plan.untilMs < this.#clock.monotonicMs())
+      throw new AppError('not_found', 'This look at the restore is over. Look at it again.')
+    return plan
+  }
+}
+
+async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const list: Uint8Array[] = []
+  let size = 0
+  for await (const piece of pieces) {
+    size += piece.length
+    if (size > maxArchiveBytes) throw tooLarge()
+    list.push(piece)
+  }
+  return Buffer.concat(list)
+}
