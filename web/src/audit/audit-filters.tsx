@@ -1,7 +1,8 @@
-/** Narrowing the audit log: what, who, from which day to which. */
+/** Narrowing the audit log: what, who, which camera, from which day to which. */
 import { auditKind } from '@vedette/shared/audit.ts'
 import { useTranslation } from 'react-i18next'
 import type { AuditFilter } from '../api/audit.ts'
+import { useCameras } from '../api/queries.ts'
 import { Button } from '../ui/button.tsx'
 import { Field, Input, Select } from '../ui/field.tsx'
 import { useUsers } from '../users/use-accounts.ts'
@@ -16,6 +17,7 @@ interface Props {
 export function AuditFilters({ value, onChange }: Props) {
   const { t } = useTranslation()
   const users = useUsers().data ?? []
+  const cameras = useCameras().data ?? []
   const kinds = auditKind.options.map((kind) => ({ value: kind as string, label: t(`audit.kind.${kindKey(kind)}`) }))
   const isNarrow = Object.values(value).some((part) => part !== undefined)
   return (
@@ -40,6 +42,19 @@ export function AuditFilters({ value, onChange }: Props) {
               ...users.map(({ id, username }) => ({ value: id, label: username })),
             ]}
             onValue={(id) => onChange({ ...value, userId: id || undefined })}
+          />
+        )}
+      </Field>
+      <Field label={t('audit.camera')} className="max-md:col-span-2 md:w-48">
+        {(control) => (
+          <Select
+            {...control}
+            value={value.cameraId ?? ''}
+            options={[
+              { value: '', label: t('audit.everyCamera') },
+              ...cameras.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            onValue={(id) => onChange({ ...value, cameraId: id || undefined })}
           />
         )}
       </Field>

@@ -14,4 +14,5 @@ export function knownKindKey(kind: string): KindKey | undefined {
 }
 
 /** What a person should look at twice. */
-export const isRefusal = (kind: string) => /\.(failed|limited|refused|second_factor_failed)$/.test(kind)
+export const isRefusal = (kind: string) =>
+  /\.(failed|limited|refused|key_refused|second_factor_failed|summed)$/.test(kind)

@@ -13,6 +13,7 @@ import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { tell } from '../ui/toast.tsx'
 import { AuditFilters } from './audit-filters.tsx'
 import { AuditTable } from './audit-table.tsx'
+import { VerifyButton } from './verify-button.tsx'
 
 export function AuditPage() {
   const { t } = useTranslation()
@@ -34,10 +35,13 @@ export function AuditPage() {
       title={t('shell.place.audit')}
       narrow
       actions={
-        <Button busy={saving.isPending} onClick={() => saving.mutate()}>
-          <Download />
-          {t('audit.export')}
-        </Button>
+        <>
+          <VerifyButton />
+          <Button busy={saving.isPending} onClick={() => saving.mutate()}>
+            <Download />
+            {t('audit.export')}
+          </Button>
+        </>
       }
     >
       <AuditFilters value={filter} onChange={setFilter} />

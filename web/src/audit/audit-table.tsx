@@ -30,7 +30,7 @@ export function AuditTable({ entries }: { entries: readonly AuditView[] }) {
           className="text-left font-medium hover:text-accent hover:underline"
           onClick={() => setOpen(entry)}
         >
-          <KindName kind={entry.kind} />
+          <KindName kind={entry.kind} isNews={entry.detail.newPlace === true} />
         </button>
       ),
     },

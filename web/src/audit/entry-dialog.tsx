@@ -4,11 +4,11 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatDateTime, formatNumber } from '../i18n/format.ts'
 import { Dialog } from '../ui/dialog.tsx'
+import { DetailView } from './detail-view.tsx'
 import { KindName } from './kind-name.tsx'
 
 export function EntryDialog({ entry, onClose }: { entry: AuditView; onClose: () => void }) {
   const { t } = useTranslation()
-  const hasDetail = Object.keys(entry.detail).length > 0
   return (
     <Dialog title={<KindName kind={entry.kind} />} closeLabel={t('common.close')} onClose={onClose}>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
@@ -23,14 +23,7 @@ export function EntryDialog({ entry, onClose }: { entry: AuditView; onClose: () 
           <span className="font-mono text-xs">{entry.hash}</span>
         </Fact>
       </dl>
-      {hasDetail ? (
-        <>
-          <h3 className="mt-4 text-sm">{t('audit.detail')}</h3>
-          <pre className="mt-1 rounded-md border border-line bg-surface-0 p-3 font-mono text-xs wrap-anywhere whitespace-pre-wrap">
-            {JSON.stringify(entry.detail, null, 2)}
-          </pre>
-        </>
-      ) : null}
+      <DetailView detail={entry.detail} />
     </Dialog>
   )
 }
