@@ -1,4 +1,5 @@
 import type { CameraSettings } from '@vedette/shared/camera.ts'
+import { alwaysWeek } from '@vedette/shared/schedule.ts'
 import { expect, test } from 'vitest'
 import { changedSections, changesOf, draftOf, needsPasswordAgain, reconnects, sectionOfField } from './camera-draft.ts'
 
@@ -12,6 +13,7 @@ const settings: CameraSettings = {
   transport: 'tcp',
   liveMode: 'auto',
   mode: 'continuous',
+  schedule: alwaysWeek,
   preRollMs: 5000,
   postRollMs: 10_000,
   recordAudio: false,

@@ -1,12 +1,13 @@
 /** Weekdays and times of day in the user's language. */
 import { halfHoursOfDay } from '@vedette/shared/schedule.ts'
+import { locales } from '../i18n/language.ts'
 
 const halfHourMs = 1_800_000
 /** A Monday. */
 const someMondayMs = Date.UTC(2026, 0, 5)
 
 const format = (options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat([...navigator.languages], { timeZone: 'UTC', ...options })
+  new Intl.DateTimeFormat([...locales()], { timeZone: 'UTC', ...options })
 
 /** `day` 0 is Monday. */
 export const weekdayName = (day: number, width: 'long' | 'short') =>

@@ -10,6 +10,7 @@ import { tell } from '../ui/toast.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { toggleFullscreen } from './fullscreen.ts'
 import { canFloat, toggleFloating } from './picture-in-picture.ts'
+import { RecordButton } from './record-button.tsx'
 
 interface Props {
   camera: CameraView
@@ -35,8 +36,8 @@ export function TileActions({ camera, hasPicture, isLarge, sound, tile, box }: P
       className={cx(
         'absolute right-2 bottom-2 flex gap-1 transition-opacity',
         isLarge
-          ? 'opacity-60 group-hover/tile:opacity-100 focus-within:opacity-100 pointer-coarse:opacity-100'
-          : 'opacity-0 group-hover/tile:opacity-100 focus-within:opacity-100 pointer-coarse:hidden',
+          ? 'opacity-60 has-data-[state=open]:opacity-100 group-hover/tile:opacity-100 focus-within:opacity-100 pointer-coarse:opacity-100'
+          : 'opacity-0 has-data-[state=open]:opacity-100 group-hover/tile:opacity-100 focus-within:opacity-100 pointer-coarse:hidden',
       )}
     >
       {sound ? (
@@ -52,6 +53,7 @@ export function TileActions({ camera, hasPicture, isLarge, sound, tile, box }: P
           </button>
         </Tooltip>
       ) : null}
+      <RecordButton camera={camera} className={action} />
       {hasPicture ? (
         <Tooltip text={t('live.snapshot')}>
           <a

@@ -2,6 +2,8 @@
 import type { CameraView } from '@vedette/shared/camera.ts'
 import { useTranslation } from 'react-i18next'
 import { formatNumber } from '../i18n/format.ts'
+import { useNow } from '../i18n/use-now.ts'
+import { clockLength } from '../timeline/exact-time.ts'
 import { PictureBadge } from '../ui/badge.tsx'
 import { cx } from '../ui/cx.ts'
 import type { LivePictureState } from './live-picture.ts'
@@ -19,7 +21,7 @@ const onDemand = 'opacity-0 transition-opacity group-hover/tile:opacity-100 grou
 const slowMs = 2000
 
 export function TileStatus({ camera, picture, isLarge, hasTrouble }: Props) {
-  const { recording, motion, state } = camera.status
+  const { recording, motion, state, byHandUntilMs } = camera.status
   // A camera that is away neither records nor sees anything move, whatever it did last.
   const isUp = state === 'online'
   const isSlow = (picture.latency?.p95Ms ?? 0) > slowMs && picture.transport !== 'jpeg'
@@ -45,7 +47,20 @@ export function TileStatus({ camera, picture, isLarge, hasTrouble }: Props) {
       <span className="flex-1" />
       {isUp && motion ? <Mark shape="rotate-45 bg-event" name="motion" /> : null}
       {isUp && recording ? <Mark shape="rounded-full bg-danger" name="recording" /> : null}
+      {byHandUntilMs === null ? null : <ByHand untilMs={byHandUntilMs} />}
     </div>
+  )
+}
+
+/** How long somebody's recording by hand still lasts. */
+function ByHand({ untilMs }: { untilMs: number }) {
+  const { t } = useTranslation()
+  const leftMs = untilMs - useNow()
+  if (leftMs <= 0) return null
+  return (
+    <PictureBadge className="shrink-0">
+      <span data-by-hand="">{t('live.byHand.left', { left: clockLength(leftMs) })}</span>
+    </PictureBadge>
   )
 }
 

@@ -18,6 +18,7 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
     [['n'], t('timeline.help.now')],
     [['i', 'o'], t('timeline.help.marks')],
     [['x'], t('timeline.help.export')],
+    [['s'], t('timeline.help.keep')],
     [['Esc'], t('timeline.help.clear')],
     [[t('timeline.help.wheel')], t('timeline.help.wheelZoom')],
     [[`${shift} ${t('timeline.help.drag')}`], t('timeline.help.dragSpan')],

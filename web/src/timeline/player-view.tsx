@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fetchMedia, fetchParts } from '../api/playback.ts'
 import { errorSentence } from '../i18n/error-sentence.ts'
+import { RecordButton } from '../live/record-button.tsx'
 import { codecName } from '../media/codec-name.ts'
 import { PictureBadge } from '../ui/badge.tsx'
 import { cx } from '../ui/cx.ts'
@@ -67,6 +68,12 @@ export function PlayerView({ camera, store, zone, isMuted, scrubMs, spanMs }: Pr
           <span className="truncate">{camera.name}</span>
         </PictureBadge>
       </figcaption>
+      <div className="absolute top-2 right-2">
+        <RecordButton
+          camera={camera}
+          className="grid size-8 place-items-center rounded-sm bg-scrim text-on-scrim hover:bg-black pointer-coarse:size-11 [&_svg]:size-4"
+        />
+      </div>
     </figure>
   )
 }

@@ -1,4 +1,6 @@
 /** What buttons, keys and the canvas do with playback: one place, so that all three do the same. */
+
+import type { EventView } from '@vedette/shared/event.ts'
 import { useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { findEvent } from '../api/find-event.ts'
@@ -30,6 +32,8 @@ interface Options {
   readonly kind: string
   /** Brings an instant into view. */
   readonly reveal: (ms: number) => void
+  /** The event that was gone to. */
+  readonly onEvent: (event: EventView) => void
 }
 
 export function useTimelineActions(options: Options): TimelineActions {
@@ -58,8 +62,10 @@ export function useTimelineActions(options: Options): TimelineActions {
         // From where the event itself begins, not from its lead-in, or one would stay on the same event.
         const event = await findEvent({ cameras, kind, fromMs: atMs + leadInMs, direction }, end.signal)
         if (end.signal.aborted) return
-        if (event) seek(event.startMs - leadInMs)
-        else tell(t('timeline.noEvent'))
+        if (event) {
+          latest.current.onEvent(event)
+          seek(event.startMs - leadInMs)
+        } else tell(t('timeline.noEvent'))
       } catch (error) {
         if (!end.signal.aborted) tell(errorSentence(error, t), { danger: true })
       }

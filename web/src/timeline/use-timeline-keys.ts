@@ -10,6 +10,8 @@ interface Options {
   pan(share: number): void
   mark(edge: 'start' | 'end'): void
   clearSpan(): void
+  /** Keeps the chosen event, or lets it go. */
+  keep(): void
   download(): void
   help(): void
 }
@@ -59,6 +61,7 @@ function keys(o: Options): ReadonlyMap<string, () => void> {
     ['i', () => o.mark('start')],
     ['o', () => o.mark('end')],
     ['x', o.download],
+    ['s', o.keep],
     ['Escape', o.clearSpan],
     ['?', o.help],
   ])

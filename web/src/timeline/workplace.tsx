@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { errorSentence } from '../i18n/error-sentence.ts'
 import { cx } from '../ui/cx.ts'
 import { Note } from '../ui/states.tsx'
+import { type ChosenEvent, EventBar } from './event-bar.tsx'
 import { EventCard } from './event-card.tsx'
 import { KeyHelp } from './key-help.tsx'
 import { LanesTable } from './lanes-table.tsx'
@@ -39,6 +40,7 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
   const [span, setSpan] = useState<{ startMs: number; endMs: number }>()
   const [scrubMs, setScrubMs] = useState<number>()
   const [eventUnder, setEventUnder] = useState<EventUnder>()
+  const [chosen, setChosen] = useState<ChosenEvent>()
   const [isHelpOpen, setHelpOpen] = useState(false)
   const [isMuted, setMuted] = useState(true)
   const ids = useMemo(() => cameras.map((camera) => camera.id), [cameras])
@@ -54,7 +56,7 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
     },
     [remember, setView],
   )
-  const actions = useTimelineActions({ store, cameras: [...played.ids], kind, reveal })
+  const actions = useTimelineActions({ store, cameras: [...played.ids], kind, reveal, onEvent: setChosen })
 
   useStartAtNewest(store, played.startMs, tiles, played.ids)
 
@@ -82,7 +84,11 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
     zoom: (factor) => setView((now) => zoomAt(now, aroundPlayhead(now), factor, Date.now())),
     pan: (share) => setView((now) => panBy(now, -share * now.widthPx, Date.now())),
     mark: markAtPlayhead,
-    clearSpan: () => setSpan(undefined),
+    clearSpan: () => {
+      setSpan(undefined)
+      setChosen(undefined)
+    },
+    keep: () => document.querySelector<HTMLElement>('[data-keep]')?.click(),
     download: () => document.querySelector<HTMLElement>('[data-download]')?.click(),
     help: () => setHelpOpen(true),
   })
@@ -129,6 +135,16 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
         onHelp={() => setHelpOpen(true)}
       />
       {span ? <SpanBar span={span} cameras={played.cameras} zone={zone} onClear={() => setSpan(undefined)} /> : null}
+      {chosen ? (
+        <EventBar
+          key={chosen.id}
+          event={chosen}
+          cameraName={cameras.find((camera) => camera.id === chosen.cameraId)?.name ?? ''}
+          zone={zone}
+          onChange={(now) => setChosen((old) => (old?.id === now.id ? now : old))}
+          onClear={() => setChosen(undefined)}
+        />
+      ) : null}
       {data.error ? <Note tone="danger">{t('timeline.failed', { why: errorSentence(data.error, t) })}</Note> : null}
       <section aria-label={t('timeline.title')} className="flex max-h-[45%] min-h-28 shrink-0 border-t border-line">
         <TimelineCanvas
@@ -152,6 +168,7 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
           onPick={(hit, event) => {
             if (hit.area !== 'lane') return
             played.include(hit.cameraId)
+            setChosen(event)
             actions.seek(event ? event.startMs - leadInMs : hit.ms, true)
           }}
           onEventUnder={setEventUnder}
