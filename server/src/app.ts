@@ -323,6 +323,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   /** Files and rows are brought together in the background, once a start; nothing waits for it. */
   async function reconcile(): Promise<void> {
     try {
+      await link.settled() // An orphan may still write; its open file is not to be touched.
       const isOpen = (segmentId: string) => link.notes.openSegments().some((segment) => segment.id === segmentId)
       const isThere = async () => (await cleanableVolumes(db)).some(({ id }) => id === volume.id)
       const report = await reconcileVolume({ db, clock, log, isOpen, isThere }, volume, closing.signal)

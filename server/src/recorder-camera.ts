@@ -31,6 +31,8 @@ export interface RecorderShared {
 
 /** While nobody watches live, bytes are read together: fewer wake-ups for the same footage. */
 const idleReadMs = 200
+/** Before recording begins: footage up to now is wanted from where an earlier recorder ended (recording-link.ts). */
+const standbyKeepMs = 20_000
 const factsEveryMs = 5000
 /** A GOP and a slow disk: longer without a segment is trouble. */
 const writingPatienceMs = 20_000
@@ -44,7 +46,8 @@ export class RecorderCamera {
   readonly #shared: RecorderShared
   readonly #sources = new Map<StreamName, CameraSource>()
   readonly #viewers: Record<StreamName, number> = { main: 0, sub: 0 }
-  readonly #record: RecordStream
+  /** undefined: in standby, connected and watched. */
+  #record: RecordStream | undefined
   readonly #telling: readonly NodeJS.Timeout[]
   readonly #stopWatching: () => void
   readonly #keys: Record<StreamName, string | null>
@@ -58,43 +61,59 @@ export class RecorderCamera {
     this.#shared = shared
     this.#byHandUntilMs = camera.byHandUntilMs
     this.#keys = { ...camera.keys }
-    const { clock, wall, runId, volume, journal } = shared
     const log = shared.log.child({ camera: camera.id })
     for (const [stream, address] of [
       ['main', camera.address],
       ['sub', camera.subAddress],
     ] as const)
       if (address !== null) this.#sources.set(stream, this.#openSource(stream, address, log))
-    this.#record = new RecordStream({
-      cameraId: camera.id,
-      stream: 'main',
-      source: this.#main.bus,
-      settings: camera,
-      volume,
-      journal,
-      runId,
-      previous: camera.last ?? undefined,
-      coveredUntilMs: camera.coveredUntilMs ?? undefined,
-      cameraState: 'connecting',
-      clock,
-      wall,
-      log,
-    })
     const watch = shared.vision.watch(camera.id, camera.motion.enabled ? camera.motion : null)
     const untap = this.#watched.bus.tap(watch.take)
     this.#stopWatching = () => {
       untap()
       watch.close()
     }
-    for (const source of this.#sources.values()) {
-      source.setReadEvery(idleReadMs)
-      source.start()
-    }
-    if (this.#byHandUntilMs !== null) this.recordUntil(this.#byHandUntilMs)
+    this.#main.bus.keep(standbyKeepMs)
+    for (const source of this.#sources.values()) source.start()
     this.#telling = [
       setInterval(() => this.#tell(true), factsEveryMs),
       ...firstFactsMs.map((ms) => setTimeout(() => this.#tell(true), ms)),
     ]
+  }
+
+  /** Ends standby: what the bus kept is recorded from where the ledger and the chain end. Does nothing when it records. */
+  record({ last, coveredUntilMs }: Pick<RecordedCamera, 'last' | 'coveredUntilMs'>): void {
+    if (this.#record) return
+    const { clock, wall, runId, volume, journal, log } = this.#shared
+    this.#record = new RecordStream({
+      cameraId: this.camera.id,
+      stream: 'main',
+      source: this.#main.bus,
+      settings: this.camera,
+      volume,
+      journal,
+      runId,
+      previous: last ?? undefined,
+      coveredUntilMs: coveredUntilMs ?? undefined,
+      cameraState: this.#main.state.state,
+      clock,
+      wall,
+      log: log.child({ camera: this.camera.id }),
+    })
+    if (this.#byHandUntilMs !== null) this.recordUntil(this.#byHandUntilMs)
+    this.#main.bus.keep(this.#keepMs)
+    for (const [stream, source] of this.#sources) if (this.#viewers[stream] === 0) source.setReadEvery(idleReadMs)
+    this.#tell(false)
+  }
+
+  /** Records up to the next key frame, where another recorder begins. */
+  async recordToKey(): Promise<void> {
+    await this.#record?.closeAtKey()
+  }
+
+  /** In standby, and without pictures. */
+  get isOfflineInStandby(): boolean {
+    return !this.#record && this.#main.state.state !== 'online'
   }
 
   /** A stream's picture of now, for a JPEG: its last group of pictures as Annex-B. */
@@ -125,7 +144,7 @@ export class RecorderCamera {
         return () => {
           untap()
           viewers[stream] -= 1
-          if (viewers[stream] === 0) source.setReadEvery(idleReadMs)
+          if (viewers[stream] === 0 && this.#record) source.setReadEvery(idleReadMs)
         }
       },
     }
@@ -137,30 +156,30 @@ export class RecorderCamera {
   }
 
   get isRecording(): boolean {
-    return this.#record.isRecording
+    return this.#record?.isRecording ?? false
   }
 
   /** Something moves at `atMs` (capture time): event mode records; pages show it. */
   motion(isMoving: boolean, atMs: number): void {
     this.#hasMotion = isMoving
-    if (isMoving) this.#record.trigger(atMs)
+    if (isMoving) this.#record?.trigger(atMs)
     this.#tell(false)
   }
 
   /** Records by hand until then, whatever the mode; a time that is past ends it. */
   recordUntil(untilMs: number): void {
     this.#byHandUntilMs = untilMs
-    this.#record.override(true, Math.max(0, untilMs - this.#shared.wall.nowMs()))
+    this.#record?.override(true, Math.max(0, untilMs - this.#shared.wall.nowMs()))
     this.#tell(false)
   }
 
   clockStepped(deltaMs: number): void {
-    this.#record.clockStepped(deltaMs)
+    this.#record?.clockStepped(deltaMs)
   }
 
   /** Where the main stream's chain and time go on, for the camera's next life in this recorder. */
   get chainEnd(): RecordedCamera['last'] {
-    return this.#record.chainEnd ?? null
+    return this.#record?.chainEnd ?? null
   }
 
   /** The stream that vision watches: sub, or main where there is no sub. */
@@ -171,7 +190,7 @@ export class RecorderCamera {
   async close(): Promise<void> {
     this.#stopWatching()
     for (const timer of this.#telling) clearTimeout(timer)
-    await this.#record.close()
+    await this.#record?.close()
     await Promise.all([...this.#sources.values()].map((source) => source.close()))
   }
 
@@ -181,10 +200,15 @@ export class RecorderCamera {
     return main
   }
 
+  /** Pre-roll, of which vision hears late. */
+  get #keepMs(): number {
+    return mayWaitForEvents(this.camera) ? this.camera.preRollMs + 3000 : 0
+  }
+
   #openSource(stream: StreamName, address: string, log: Log): CameraSource {
     const { camera } = this
     const { clock, wall, allowLoopback, onKey } = this.#shared
-    const { username, password, transport, preRollMs } = camera
+    const { username, password, transport } = camera
     const target = { address, username, password, transport, withAudio: stream === 'main' }
     return new CameraSource({
       openSession: openSession(target, {
@@ -199,9 +223,9 @@ export class RecorderCamera {
       clock,
       wall,
       log: log.child({ stream }),
-      keepMs: stream === 'main' && mayWaitForEvents(camera) ? preRollMs + 3000 : 0,
+      keepMs: stream === 'main' ? this.#keepMs : 0,
       onState: (state) => {
-        if (stream === 'main') this.#record.cameraStateChanged(state.state)
+        if (stream === 'main') this.#record?.cameraStateChanged(state.state)
         this.#tell(false)
       },
     })
@@ -214,7 +238,7 @@ export class RecorderCamera {
   /** Pictures come, footage is wanted, and none is written: a person must know, whatever the reason. */
   #writingProblem(isOnline: boolean): string | null {
     const nowMs = this.#shared.clock.monotonicMs()
-    const isMissing = isOnline && this.#record.isWanted && !this.#record.isRecording
+    const isMissing = isOnline && (this.#record?.isWanted ?? false) && !this.isRecording
     this.#missingSinceMs = isMissing ? (this.#missingSinceMs ?? nowMs) : undefined
     if (this.#missingSinceMs === undefined || nowMs - this.#missingSinceMs < writingPatienceMs) return null
     return 'The pictures arrive, but they cannot be recorded. Look at the storage page and the log.'
@@ -228,7 +252,7 @@ export class RecorderCamera {
       ...main.state,
       problem: main.state.problem ?? this.#writingProblem(isOnline),
       // A camera that went away leaves its segment open for some seconds: nothing is being recorded all the same.
-      recording: isOnline && this.#record.isRecording,
+      recording: isOnline && this.isRecording,
       byHandUntilMs: this.#isByHand ? this.#byHandUntilMs : null,
       motion: isOnline && this.#hasMotion,
       clockOffsetMs: main.clockOffsetMs,

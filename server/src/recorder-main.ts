@@ -2,7 +2,8 @@
  * The recorder process: cameras' connections, segment files, live feeds, and vision below it.
  *
  * In:        messages of control (recorder-messages.ts). Out: notes, states, observations; live frames on pipe 4.
- * Invariant: it waits for nobody. When control is gone it goes on recording until the next control ends it with SIGTERM.
+ * Invariant: it waits for nobody. When control is gone it goes on recording until the next control's recorder is connected,
+ *            too, and asks it with SIGUSR2 to hand over at the next key frame (docs/design/storage.md "Taking over").
  */
 import { rmSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
@@ -28,7 +29,7 @@ const livePipe = openInheritedPipe(4)
 
 const recording = await Recording.open({ config, clock, log, livePipe, send })
 
-/** From the first cameras on, the next control must find us; before, an earlier recorder may still hold the folder. */
+/** From the first footage on, the next control must find us; before, an earlier recorder may still hold the folder. */
 let folderTaken: Promise<void> | undefined
 function takeFolder(): void {
   folderTaken ??= writeLock(lock).catch((error: unknown) =>
@@ -41,6 +42,15 @@ async function stop(): Promise<void> {
   if (isStopping) return
   isStopping = true
   await recording.close()
+  await leave()
+}
+
+async function handOver(): Promise<void> {
+  await recording.recordToKey()
+  await stop()
+}
+
+async function leave(): Promise<void> {
   if (folderTaken) {
     await folderTaken
     rmSync(lock, { force: true })
@@ -53,7 +63,7 @@ process.on('message', (raw) => {
   if (!message.success) log.error({ err: message.error }, 'control said something that is not a message')
   else if (message.data.do === 'stop') void stop()
   else {
-    if (message.data.do === 'configure') takeFolder()
+    if (message.data.do === 'configure' && !message.data.isStandby) takeFolder()
     recording.handle(message.data)
   }
 })
@@ -61,6 +71,11 @@ process.on('SIGTERM', () => void stop())
 // Ctrl-C reaches the whole terminal group; control decides when the recorder ends.
 process.on('SIGINT', () => {})
 process.on('SIGHUP', () => {})
-process.on('disconnect', () => log.warn('control is gone; recording goes on until the next one takes over'))
+process.on('SIGUSR2', () => void handOver())
+process.on('disconnect', () => {
+  // Nobody would find a recorder that has recorded nothing yet.
+  if (!folderTaken) return void stop()
+  log.warn('control is gone; recording goes on until the next one takes over')
+})
 send({ say: 'ready', runId: recording.runId })
 flushCompileCache() // Else only an orderly end would keep it, and the start after a crash is the one that must be quick.

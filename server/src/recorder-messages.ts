@@ -57,6 +57,8 @@ export const toRecorder = z.discriminatedUnion('do', [
     cameras: z.array(recordedCamera),
     volume: z.strictObject({ id, path: z.string() }),
     clockEpoch: z.number().int(),
+    /** Connect, and write nothing yet: another recorder still does, or what an earlier one left is being settled. */
+    isStandby: z.boolean(),
   }),
   z.strictObject({ do: z.literal('ack'), n: z.number().int() }),
   z.strictObject({ do: z.literal('live'), request: feedRequest }),

@@ -11,7 +11,7 @@ import type { Config } from './config.ts'
 import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
-import { findHolder, isAlive } from './process-lock.ts'
+import { findHolder, isAlive, type LockHolder } from './process-lock.ts'
 import { type FromRecorder, fromRecorder, type ToRecorder } from './recorder-messages.ts'
 import type { Launcher } from './sandbox/launcher.ts'
 
@@ -31,9 +31,11 @@ type Answer = Extract<FromRecorder, { requestId: number }>
 
 /** A recorder that needs longer to close its segments is killed; they are recovered then. */
 const stopLimitMs = 8_000
+/** For the orphan's cameras to come to a key frame (12 s at most) and for their last segments. */
+const handOverLimitMs = 16_000
 const restartDelaysMs = [0, 200, 1_000, 5_000, 10_000]
-/** After running this long the next end is a new story. */
-const steadyMs = 60_000
+/** After running this long the next end is a new story: what is killed now and then is started again at once. */
+const steadyMs = 2500
 
 export class RecorderProcess {
   readonly #options: RecorderProcessOptions
@@ -63,9 +65,28 @@ export class RecorderProcess {
     return this.#isReady ? 'running' : 'starting'
   }
 
-  /** Ends the recorder of a control that died, so that no camera is recorded twice. Before start(). */
-  endOrphan(): Promise<void> {
-    return endOrphan(lockPath(this.#options.config.dataDir), this.#options)
+  /** The recorder of a control that died, which still records. */
+  findOrphan(): Promise<LockHolder | undefined> {
+    return findHolder(lockPath(this.#options.config.dataDir))
+  }
+
+  /** Lets it record up to the next key frames, where ours goes on, and waits for its end; closing, it ends at once. */
+  async endOrphan(orphan: LockHolder): Promise<void> {
+    this.#options.log.info({ pid: orphan.pid }, 'taking over from the recorder of a control that ended')
+    if (!this.#isClosing) await this.#endBy('SIGUSR2', orphan, handOverLimitMs, this.#closing.signal)
+    await this.#endBy('SIGTERM', orphan, stopLimitMs)
+    if (await isAlive(orphan))
+      this.#options.log.warn(orphan, 'the old recorder did not end in time and is killed; its segments are recovered')
+    await this.#endBy('SIGKILL', orphan, Number.POSITIVE_INFINITY)
+    await rm(lockPath(this.#options.config.dataDir), { force: true })
+  }
+
+  async #endBy(signal: NodeJS.Signals, orphan: LockHolder, limitMs: number, hurry?: AbortSignal): Promise<void> {
+    const { clock } = this.#options
+    if (!(await isAlive(orphan))) return
+    process.kill(orphan.pid, signal)
+    const deadlineMs = clock.monotonicMs() + limitMs
+    while (clock.monotonicMs() < deadlineMs && !hurry?.aborted && (await isAlive(orphan))) await clock.sleep(20)
   }
 
   start(): void {
@@ -200,21 +221,3 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 export const lockPath = (dataDir: string) => join(dataDir, 'recorder.lock')
 
 const unavailable = () => new AppError('recorder_unavailable', 'The recorder is starting. Try again in a moment.')
-
-/** A recorder whose control died goes on recording until the next control asks it to close its segments. */
-async function endOrphan(path: string, options: RecorderProcessOptions): Promise<void> {
-  const orphan = await findHolder(path)
-  if (!orphan) return
-  const { pid } = orphan
-  options.log.info({ pid }, 'taking over from the recorder of a control that ended')
-  process.kill(pid, 'SIGTERM')
-  const deadlineMs = options.clock.monotonicMs() + stopLimitMs
-  while (await isAlive(orphan)) {
-    if (options.clock.monotonicMs() > deadlineMs) {
-      options.log.warn({ pid }, 'the old recorder did not end in time and is killed; its open segments are recovered')
-      process.kill(pid, 'SIGKILL')
-    }
-    await options.clock.sleep(20)
-  }
-  await rm(path, { force: true })
-}

@@ -129,6 +129,12 @@ export class Recording {
     }
   }
 
+  /** Every camera records up to its next key frame and no further; one that has none soon ends anywhere. */
+  async recordToKey(): Promise<void> {
+    await this.#configuring
+    await Promise.all([...this.#cameras.values()].map((camera) => camera.recordToKey()))
+  }
+
   /** Closes all segments; at most 9 s. */
   async close(): Promise<void> {
     this.#closing.abort()
@@ -141,12 +147,13 @@ export class Recording {
   }
 
   /** Cameras that changed are closed and made anew, all at once; the others go on untouched. */
-  async #configure({ cameras, volume, clockEpoch }: Configure): Promise<void> {
+  async #configure({ cameras, volume, clockEpoch, isStandby }: Configure): Promise<void> {
     if (this.#closing.signal.aborted) return
     const { clock, log, config, send } = this.#options
     this.#wall ??= new WallClock(clock, clockEpoch, ({ deltaMs }) => {
       for (const camera of this.#cameras.values()) camera.clockStepped(deltaMs)
     })
+    if (![...this.#cameras.values()].some((camera) => camera.isRecording)) this.#wall.raiseEpoch(clockEpoch)
     if (!this.#volume) {
       this.#volume = new RecordingVolume({
         ...volume,
@@ -169,20 +176,28 @@ export class Recording {
       onKey: (shown: Omit<Extract<FromRecorder, { say: 'key' }>, 'say'>) => send({ say: 'key', ...shown }),
     }
     const wanted = new Map(cameras.filter((camera) => camera.enabled).map((camera) => [camera.id, camera]))
-    const stale = [...this.#cameras.values()].filter((camera) => !isSameCamera(camera, wanted.get(camera.camera.id)))
+    const stale = [...this.#cameras.values()].filter(
+      (camera) =>
+        !isSameCamera(camera, wanted.get(camera.camera.id)) ||
+        // It may have been refused because an earlier recorder was connected: tried again at once.
+        (!isStandby && camera.isOfflineInStandby),
+    )
     await Promise.all(
       stale.map(async (camera) => {
         await camera.close()
         this.#cameras.delete(camera.camera.id)
-        this.#chainEnds.set(camera.camera.id, camera.chainEnd)
+        if (camera.chainEnd) this.#chainEnds.set(camera.camera.id, camera.chainEnd)
       }),
     )
     for (const camera of wanted.values()) {
-      if (this.#cameras.has(camera.id)) continue
+      if (!this.#cameras.has(camera.id)) {
+        this.#cameras.set(camera.id, new RecorderCamera(camera, shared))
+        this.#feeds.sourceChanged(camera.id)
+      }
+      if (isStandby) continue
       // What control told of the chain is older than what this recorder wrote itself.
       const last = this.#chainEnds.get(camera.id) ?? camera.last
-      this.#cameras.set(camera.id, new RecorderCamera({ ...camera, last }, shared))
-      this.#feeds.sourceChanged(camera.id)
+      this.#cameras.get(camera.id)?.record({ last, coveredUntilMs: camera.coveredUntilMs })
     }
   }
 

@@ -16,6 +16,7 @@ import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { FeedPipe } from './live/feed-pipe.ts'
 import { LiveHub } from './live/live-hub.ts'
+import type { LockHolder } from './process-lock.ts'
 import { applyNotes, notesPerBatch } from './record/apply-notes.ts'
 import { journalPath } from './record/journal.ts'
 import type { NumberedNote } from './record/note.ts'
@@ -49,6 +50,10 @@ export interface RecordingLinkOptions {
   readonly onKey: (shown: Extract<FromRecorder, { say: 'key' }>) => void
 }
 
+/** For cameras to send a first picture to a recorder that takes over. */
+const connectPatienceMs = 6000
+const retryMs = 2000
+
 type VisionFacts = Extract<FromRecorder, { say: 'vision' }>
 
 export class RecordingLink {
@@ -62,8 +67,13 @@ export class RecordingLink {
   #indexProblem: string | null = null
   /** Cameras that were enabled when the recorder was last told. */
   #enabled: ReadonlySet<string> | undefined
-  #isClosing = false
+  readonly #closing = new AbortController()
   #hasStarted = false
+  /** What an earlier recorder left is not in the index yet: the one that runs now connects, and writes nothing. */
+  #isStandby = true
+  /** Cameras as the recorder was last told, for the next one while the database does not answer. */
+  #told: RecordedCamera[] | undefined
+  #goneMs: number | undefined
   #settling: Promise<void> = Promise.resolve()
   #configuring: Promise<void> = Promise.resolve()
 
@@ -115,24 +125,29 @@ export class RecordingLink {
     })
   }
 
-  /** Takes over from an orphan, brings its notes and unfinished files into the index, and starts a recorder. */
+  /** Starts a recorder; it takes over from an orphan in its own time (`settled`). */
   async start(): Promise<void> {
     this.recorder.start()
-    // The new recorder boots while the old one still records; only then is the old one ended.
     await this.recorder.ready()
-    await this.recorder.endOrphan()
-    this.#settle()
     this.#hasStarted = true
-    await this.configure()
+    const orphan = await this.recorder.findOrphan()
+    if (orphan) await this.configure()
+    this.#settling = this.#settle(orphan && (() => this.#takeOver(orphan)))
+    if (!orphan) await this.#settling
+  }
+
+  /** Resolves when nothing that an earlier recorder wrote can change any more, and all of it is in the index. */
+  settled(): Promise<void> {
+    return this.#settling
   }
 
   /** The recorder takes over the cameras as they are in the database now. One after the other, the last one wins. */
   configure(): Promise<void> {
     this.#configuring = this.#configuring
-      .then(() => this.#settling)
       .then(() => this.#configure())
       .catch((error: unknown) => {
-        this.#options.log.error({ err: error }, 'the recorder could not be told about the cameras')
+        this.#options.log.error({ err: error }, 'the recorder could not be told about the cameras; it is tried again')
+        void this.#configureLater()
       })
     return this.#configuring
   }
@@ -155,10 +170,11 @@ export class RecordingLink {
   }
 
   async close(): Promise<void> {
-    this.#isClosing = true
+    this.#closing.abort()
     this.hub.close()
     await this.recorder.close()
     await this.notes.close()
+    await this.#settling
   }
 
   #receive(message: FromRecorder): void {
@@ -188,14 +204,29 @@ export class RecordingLink {
   }
 
   #recorderGone(): void {
+    const { clock, statuses } = this.#options
     this.notes.recorderGone()
-    if (!this.#isClosing) this.#settle()
-    this.#options.statuses.clear()
+    statuses.clear()
     this.#vision = { say: 'vision', state: 'stopped', pid: null, restarts: 0, givenUp: [] }
+    // One that dies in standby leaves nothing; the orphan whose place it was to take still writes.
+    if (this.#isStandby || this.#closing.signal.aborted) return
+    this.#isStandby = true
+    this.#goneMs = clock.nowMs()
+    this.#settling = this.#settle()
   }
 
   async #configure(): Promise<void> {
-    const { db, key, clock, volume } = this.#options
+    const { db, volume } = this.#options
+    // In standby what was told last is good enough, and quicker than a database in trouble.
+    const cameras = (this.#isStandby && this.#told) || (await this.#readCameras())
+    this.#told = cameras
+    const clockEpoch = this.#isStandby ? 0 : await readClockEpoch(db)
+    const place = { id: volume.id, path: volume.path }
+    this.recorder.send({ do: 'configure', cameras, volume: place, clockEpoch, isStandby: this.#isStandby })
+  }
+
+  async #readCameras(): Promise<RecordedCamera[]> {
+    const { db, key, clock } = this.#options
     const cameras: RecordedCamera[] = []
     const enabled = new Set<string>()
     const zone = await readTimeZone(db)
@@ -216,12 +247,19 @@ export class RecordingLink {
       })
     }
     this.#enabled = enabled
-    this.recorder.send({
-      do: 'configure',
-      cameras,
-      volume: { id: volume.id, path: volume.path },
-      clockEpoch: await readClockEpoch(db),
-    })
+    return cameras
+  }
+
+  /** The database does not answer: a recorder in standby records as it was last told, with a chain that begins anew. */
+  async #configureLater(): Promise<void> {
+    const { clock, volume } = this.#options
+    if (this.#goneMs !== undefined && this.#told) {
+      const cameras = this.#told.map((camera) => ({ ...camera, last: null, coveredUntilMs: this.#goneMs ?? null }))
+      const place = { id: volume.id, path: volume.path }
+      this.recorder.send({ do: 'configure', cameras, volume: place, clockEpoch: 0, isStandby: false })
+    }
+    await clock.sleep(retryMs, this.#closing.signal).catch(() => {})
+    if (!this.#closing.signal.aborted) await this.configure()
   }
 
   /** Where a stream's chain goes on; its place in the chain stands in the last file only. */
@@ -238,16 +276,36 @@ export class RecordingLink {
   }
 
   /**
-   * No recorder runs: begins to settle what earlier ones left, while the next one starts. That one is configured
-   * afterwards, because its first segments name the hashes of the recovered ones.
+   * Brings what earlier recorders left into the index, then lets ours record: its first segments name the hashes of the
+   * recovered ones. While the database is away it records all the same.
    */
-  #settle(): void {
-    this.#settling = this.#settleJournals().catch((error: unknown) => {
-      this.#options.log.error(
-        { err: error },
-        'an earlier recorder’s journal could not be taken over; it is tried again',
-      )
-    })
+  async #settle(first: () => Promise<void> = async () => {}): Promise<void> {
+    const { clock, log } = this.#options
+    await first()
+    for (let isDone = false; !isDone && !this.#closing.signal.aborted; ) {
+      try {
+        await this.#settleJournals()
+        isDone = true
+      } catch (error) {
+        log.error({ err: error }, 'an earlier recorder’s journal could not be taken over; it is tried again')
+      }
+      if (this.#isStandby) {
+        this.#isStandby = false
+        await this.configure()
+      }
+      if (!isDone) await clock.sleep(retryMs, this.#closing.signal).catch(() => {})
+    }
+  }
+
+  /** Ours is connected, too, before the orphan is asked to end: nothing is lost but where a camera allows one connection. */
+  async #takeOver(orphan: LockHolder): Promise<void> {
+    const { clock, statuses } = this.#options
+    const untilMs = clock.monotonicMs() + connectPatienceMs
+    const isWaiting = () =>
+      [...(this.#enabled ?? [])].some((id) => statuses.get(id, true, clock.nowMs()).state === 'connecting')
+    while (isWaiting() && clock.monotonicMs() < untilMs && !this.#closing.signal.aborted)
+      await clock.sleep(20, this.#closing.signal).catch(() => {})
+    await this.recorder.endOrphan(orphan)
   }
 
   /** Journals of runs that are over: notes into the index, open files closed, journals deleted. */

@@ -40,6 +40,11 @@ export class PacketBus {
     this.#ring = new PacketRing({ ...defaultLimits, ...limits })
   }
 
+  /** How much of the past is kept from now on. */
+  keep(keepMs: number): void {
+    this.#ring.keep(keepMs)
+  }
+
   publish(packet: Packet): void {
     if (this.#isClosed) return
     this.#ring.add(packet, this.#clock.monotonicMs())

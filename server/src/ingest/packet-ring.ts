@@ -22,7 +22,7 @@ interface Gop {
 export const isVideoKey = (packet: Packet) => packet.isKey && packet.format.kind === 'video'
 
 export class PacketRing {
-  readonly #limits: RingLimits
+  #limits: RingLimits
   #gops: Gop[] = []
   #bytes = 0
   #packets = 0
@@ -43,6 +43,11 @@ export class PacketRing {
   /** Whether the next packet continues what is kept. */
   get isOpen(): boolean {
     return this.#isOpen
+  }
+
+  /** Takes effect at the next key frame. */
+  keep(keepMs: number): void {
+    this.#limits = { ...this.#limits, keepMs }
   }
 
   add(packet: Packet, monotonicMs: number): void {

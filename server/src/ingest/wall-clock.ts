@@ -42,6 +42,10 @@ export class WallClock {
   get clockEpoch(): number {
     return this.#clockEpoch
   }
+  /** An earlier recorder's clock was set back meanwhile: its epochs are taken. */
+  raiseEpoch(clockEpoch: number): void {
+    this.#clockEpoch = Math.max(this.#clockEpoch, clockEpoch)
+  }
   /** How often time was set, either way. */
   get steps(): number {
     return this.#steps

@@ -66,6 +66,12 @@ const growEveryMs = 10_000
 const growEveryAwayMs = 600_000
 /** SIGTERM leaves 10 s for everything. */
 const finishMs = 8000
+/** Two connections date the same key frame a little differently. */
+const handOverSlackMs = 250
+/** Footage that a bus may have kept while an earlier recorder still wrote. */
+const longestKeptMs = 60_000
+/** A handing over that finds no key frame in this time happens without one. */
+const keyPatienceMs = 12_000
 
 export class RecordStream {
   readonly #o: RecordStreamOptions
@@ -77,11 +83,13 @@ export class RecordStream {
   #coverage: Coverage | undefined
   #cameraState: CameraState
   #untap: (() => void) | undefined
-  /** Capture time up to which the pre-roll is in an earlier segment already. */
+  /** Capture time up to which footage is in an earlier segment already, less a hair: that end is an estimate. */
   #skipUntilMs = 0
   /** By hand: what was seen meanwhile must not get into a file. */
   #isStopped = false
   #closed: Promise<void> | undefined
+  /** Called with the key frame at which somebody else takes over. */
+  #handOver: ((keyMs: number) => void) | undefined
 
   constructor(options: RecordStreamOptions) {
     this.#o = options
@@ -109,6 +117,8 @@ export class RecordStream {
         this.#account({ what: 'reason', atMs: this.#wallMs(), reason: { kind: 'missing', cause: 'disk' } }),
     })
     if (stream === 'main') this.#coverage = beginCoverage(cameraId, options.coveredUntilMs ?? this.#wallMs())
+    // What the bus kept so far is footage as well; what an earlier recorder has of it is left out.
+    if (this.isWanted) this.#begin({ msAgo: longestKeptMs }, handOverSlackMs)
     this.#tick()
     this.#ticking = this.#tickUntilStopped()
   }
@@ -133,7 +143,7 @@ export class RecordStream {
 
   /** Something happens at `atMs` (capture time). Call it at least once a second while it lasts. */
   trigger(atMs: number): void {
-    if (this.#closed) return
+    if (this.#closed || this.#handOver) return
     const now = this.#now()
     this.#want = trigger(this.#want, this.#o.settings, atMs, now)
     if (!this.#untap && decide(this.#want, this.#o.settings, now).isWanted)
@@ -159,16 +169,30 @@ export class RecordStream {
 
   /** Closes the open segment and tells the rest. At most 8 s; what the disk did not take is recovered at the next start. */
   close(): Promise<void> {
-    this.#closed ??= this.#finish()
+    this.#closed ??= this.#finish(undefined)
     return this.#closed
   }
 
-  async #finish(): Promise<void> {
+  /** Records up to the next key frame, where another recorder goes on; without one in 12 s up to then. */
+  async closeAtKey(): Promise<void> {
+    if (this.#closed || this.#handOver || !this.isRecording) return this.close()
+    const done = new AbortController()
+    const keyMs = await new Promise<number | undefined>((resolve) => {
+      this.#handOver = resolve
+      const give = () => resolve(undefined)
+      this.#o.clock.sleep(keyPatienceMs, AbortSignal.any([done.signal, this.#stopping.signal])).then(give, give)
+    })
+    done.abort()
+    this.#closed ??= this.#finish(keyMs)
+    return this.#closed
+  }
+
+  async #finish(keyMs: number | undefined): Promise<void> {
     this.#end()
     this.#stopping.abort()
     await this.#ticking
     await this.#writer.finish(finishMs)
-    this.#account({ what: 'end', atMs: this.#wallMs() })
+    this.#account({ what: 'end', atMs: keyMs ?? this.#wallMs() })
   }
 
   async #tickUntilStopped(): Promise<void> {
@@ -184,7 +208,7 @@ export class RecordStream {
     const now = this.#now()
     const { settings } = this.#o
     if (this.#untap && endsNow(this.#want, settings, now)) this.#end()
-    else if (!this.#untap && decide(this.#want, settings, now).isWanted)
+    else if (!this.#untap && !this.#handOver && decide(this.#want, settings, now).isWanted)
       this.#begin(this.#isStopped ? 'now' : 'last-key')
     const decision = decide(this.#want, settings, now)
     this.#isStopped = !decision.isWanted && decision.cause === 'stopped'
@@ -197,8 +221,8 @@ export class RecordStream {
     if (isSettled) this.#account({ what: 'settled', untilMs: now.wallMs - lateMs, growEveryMs: growMs })
   }
 
-  #begin(startAt: 'now' | 'last-key' | { readonly msAgo: number }): void {
-    this.#skipUntilMs = this.#recorder.footageEndMs(this.#o.wall.clockEpoch)
+  #begin(startAt: 'now' | 'last-key' | { readonly msAgo: number }, slackMs = 100): void {
+    this.#skipUntilMs = this.#recorder.footageEndMs(this.#o.wall.clockEpoch) - slackMs
     // The tap calls at once for what is kept, before it gives the way to end it.
     this.#writer.uncounted(() => {
       this.#untap = this.#o.source.tap((packet) => this.#take(packet), startAt)
@@ -214,11 +238,14 @@ export class RecordStream {
   #take(packet: Packet): void {
     const isVideoKey = packet.isKey && packet.format.kind === 'video'
     if (this.#skipUntilMs > 0) {
-      // A hair: the end of a segment is estimated from its last frame.
-      if (packet.captureMs < this.#skipUntilMs - 100) return
+      if (packet.captureMs < this.#skipUntilMs) return
       this.#skipUntilMs = 0
     }
-    if (isVideoKey && this.#untap && endsBeforeKey(this.#want, this.#o.settings, packet.captureMs, this.#now()))
+    if (isVideoKey && this.#untap && this.#handOver) {
+      this.#recorder.stopBefore(packet)
+      this.#end()
+      this.#handOver(Math.round(packet.captureMs))
+    } else if (isVideoKey && this.#untap && endsBeforeKey(this.#want, this.#o.settings, packet.captureMs, this.#now()))
       this.#end()
     else this.#recorder.take(packet)
   }

@@ -114,6 +114,11 @@ export class Recorder {
     if (this.#current) this.#close(this.#current, 'stop')
   }
 
+  /** Ends the open segment where this key frame, which is not taken, begins: somebody else records from there on. */
+  stopBefore(key: Packet): void {
+    if (this.#current) this.#close(this.#current, 'stop', key)
+  }
+
   #takeAudio(packet: Packet, format: AudioFormat): void {
     if (!this.#options.recordAudio || format.codec !== 'aac') return
     this.#audioFormat = format
@@ -160,7 +165,7 @@ export class Recorder {
 
   #open(packet: Packet, video: VideoFormat): void {
     const clockEpoch = this.#options.clockEpoch()
-    const startMs = Math.max(Math.round(packet.captureMs), this.footageEndMs(clockEpoch))
+    const startMs = this.#startMs(Math.round(packet.captureMs), clockEpoch)
     const audio = this.#options.recordAudio ? this.#audioFormat : undefined
     const start: SegmentStart = { startMs, clockEpoch, run: packet.run, video, audio }
     const nowMs = this.#options.monotonicMs()
@@ -173,6 +178,16 @@ export class Recorder {
       lastVideoMs: nowMs,
     }
     this.#current.builder.add(packet)
+  }
+
+  /**
+   * Never before the end of earlier footage; and exactly there where an earlier recorder handed over at this key frame, which
+   * two connections date a little differently.
+   */
+  #startMs(captureMs: number, clockEpoch: number): number {
+    const endMs = this.footageEndMs(clockEpoch)
+    const isHandedOver = this.#lastEnd !== undefined && this.#lastEnd === this.#options.lastEnd
+    return isHandedOver && captureMs - endMs < smallDriftMs ? endMs : Math.max(captureMs, endMs)
   }
 
   #flush(current: Current, next?: Packet): void {
