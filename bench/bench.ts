@@ -4,7 +4,7 @@
  *
  * --only record,crash,…   parts; all but soak without it       --cameras 1,8,16  counts for the record part
  * --seconds N             measured time of each recording       --quick          everything in small, nothing is kept
- * --kills N               kills of each process                 --rows N         segments and events in the database
+ * --kills N               kills of each process and GOP         --rows N         segments and events in the database
  * --soak                  64 cameras for 10 minutes only        --no-peers       without other recorders
  * --clips DIR             real clips for the motion part        --keep / --no-keep  write bench/results.md or not
  */
@@ -53,7 +53,7 @@ const number = (text: string | undefined, usual: number) => Number(text ?? usual
 const options: BenchOptions = {
   cameras: (values.cameras ?? (quick ? '2' : '1,8,16,32,64')).split(',').map(Number),
   seconds: number(values.seconds, quick ? 5 : 60),
-  kills: number(values.kills, quick ? 1 : 50),
+  kills: number(values.kills, quick ? 1 : 7),
   rows: number(values.rows, quick ? 20_000 : 1_000_000),
   samples: quick ? 5 : 30,
   peers: values.peers && !quick,
