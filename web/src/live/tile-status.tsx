@@ -59,7 +59,10 @@ function ByHand({ untilMs }: { untilMs: number }) {
   if (leftMs <= 0) return null
   return (
     <PictureBadge className="shrink-0">
-      <span data-by-hand="">{t('live.byHand.left', { left: clockLength(leftMs) })}</span>
+      <span data-by-hand="">
+        <span className="@max-[320px]:sr-only">{t('live.byHand.word')} </span>
+        {clockLength(leftMs)}
+      </span>
     </PictureBadge>
   )
 }

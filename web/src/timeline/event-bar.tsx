@@ -45,9 +45,9 @@ export function EventBar({ event, cameraName, zone, onChange, onClear }: Props) 
     <section
       aria-label={t('timeline.event.title')}
       data-event-bar={event.id}
-      className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-3 py-1"
+      className="flex items-center gap-1 border-t border-line px-3 py-1"
     >
-      <p className="flex min-w-0 flex-1 basis-56 items-center gap-2">
+      <p className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2">
         <span aria-hidden className="size-2 shrink-0 rotate-45 bg-event" />
         <span className="font-medium">{isKind(event.kind) ? t(`timeline.kind.${event.kind}`) : event.kind}</span>
         <span className="min-w-0 truncate text-mid">
@@ -66,7 +66,7 @@ export function EventBar({ event, cameraName, zone, onChange, onClear }: Props) 
           onClick={() => keeping.mutate(!event.kept)}
         >
           {event.kept ? <Lock /> : <LockOpen />}
-          {t(event.kept ? 'timeline.kept' : 'timeline.event.keep')}
+          {t(event.kept ? 'timeline.event.kept' : 'timeline.event.keep')}
         </Button>
       ) : null}
       <IconButton label={t('timeline.event.clear')} onClick={onClear}>
