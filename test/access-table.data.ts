@@ -181,6 +181,7 @@ export const accessTable: Record<string, keyof typeof accessClasses> = {
   'PATCH /api/events/:id': 'admin',
   'GET /api/timeline': 'list of cameras’ things',
   'GET /api/system/status': 'list of cameras’ things',
+  'GET /api/system/report': 'admin',
   'GET /api/updates': 'list of cameras’ things',
 
   'GET /api/volumes': 'admin',

@@ -54,6 +54,7 @@ import { viewVolume } from './storage/volume-view.ts'
 import { lookAtVolume } from './storage/volumes.ts'
 import { shrinkPicture } from './shrink-picture.ts'
 import { Updates } from './system/updates.ts'
+import { readSystemReport } from './system-report.ts'
 import { readSystemStatus, type StatusSources } from './system-status.ts'
 
 export interface AppOptions {
@@ -257,7 +258,18 @@ export async function openApp(options: AppOptions): Promise<App> {
       recorderFinds: () => link.disk,
       onChanged: sweep,
     },
-    system: { readStatus: (cameras, isAdmin) => readSystemStatus(statusSources, cameras, isAdmin), updates },
+    system: {
+      readStatus: (cameras, isAdmin) => readSystemStatus(statusSources, cameras, isAdmin),
+      readReport: () =>
+        readSystemReport({
+          ...statusSources,
+          dataDir: config.dataDir,
+          database: config.database,
+          told: (process) => link.told(process),
+          givenUp: () => link.givenUp,
+        }),
+      updates,
+    },
   })
   opening.defer(() => http.close())
 

@@ -10,6 +10,7 @@ export interface PicturesToDecode {
   /** Annex-B access units, the first one a key frame; the last one is wanted. */
   readonly units: readonly Uint8Array[]
   readonly maxWidth: number
+  readonly cameraId: string
 }
 
 /** Tries an address out; what is wrong with it is part of the answer. */

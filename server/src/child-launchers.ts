@@ -59,6 +59,8 @@ export function recorderLauncher(config: Config, volumes: readonly string[], log
       // A cache of its own: what it could write there, only its own next life would run.
       ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: `${cache}-recorder` }),
       VEDETTE_DATA: dataDir,
+      // Only where it is: the recorder tries to read it, and is refused.
+      ...(config.keyPlace.kind === 'own' ? {} : { VEDETTE_KEY_FILE: config.keyPlace.path }),
       VEDETTE_LOG_LEVEL: config.logLevel,
       VEDETTE_ALLOW_LOOPBACK_CAMERAS: config.allowLoopbackCameras ? '1' : '0',
     },

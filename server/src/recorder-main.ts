@@ -14,7 +14,8 @@ import { openInheritedPipe } from './lib/inherited-pipe.ts'
 import { openLog } from './lib/log.ts'
 import { writeLock } from './process-lock.ts'
 import { type FromRecorder, toRecorder } from './recorder-messages.ts'
-import { Recording } from './recorder-recording.ts'
+import { deedsOf, Recording } from './recorder-recording.ts'
+import { hasNodePermissions, tryDeeds } from './sandbox/try-deeds.ts'
 
 const config = toConfig(readEnvironment(), process.cwd())
 const clock = systemClock
@@ -78,4 +79,11 @@ process.on('disconnect', () => {
   log.warn('control is gone; recording goes on until the next one takes over')
 })
 send({ say: 'ready', runId: recording.runId })
+send({
+  say: 'tried',
+  process: 'recorder',
+  hasNodePermissions: hasNodePermissions(),
+  tried: tryDeeds(deedsOf(config)),
+  missing: {}, // Control started it and knows.
+})
 flushCompileCache() // Else only an orderly end would keep it, and the start after a crash is the one that must be quick.

@@ -7,6 +7,7 @@ import { errorCode } from '@vedette/shared/errors.ts'
 import { id, timeMs } from '@vedette/shared/id.ts'
 import { timeZone } from '@vedette/shared/local-time.ts'
 import { weekSchedule } from '@vedette/shared/schedule.ts'
+import { processName, sandboxLayerName, sandboxReason, triedDeed } from '@vedette/shared/sandbox.ts'
 import { volumeState } from '@vedette/shared/storage.ts'
 import { z } from 'zod'
 import { feedRequest } from './live/feed-message.ts'
@@ -78,6 +79,7 @@ export const toRecorder = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('decode'),
     requestId,
+    cameraId: id,
     codec: z.enum(['h264', 'hevc', 'mjpeg']),
     /** Annex-B access units (or JPEGs), the first one a key frame. */
     units: z.array(bytes).max(2000),
@@ -128,6 +130,14 @@ export const fromRecorder = z.discriminatedUnion('say', [
     pid: z.number().nullable(),
     restarts: z.number(),
     givenUp: z.array(id),
+  }),
+  /** What a process found when it tried what it must not be able to do, and what it was started without. */
+  z.strictObject({
+    say: z.literal('tried'),
+    process: processName,
+    hasNodePermissions: z.boolean(),
+    tried: z.array(triedDeed).max(20),
+    missing: z.partialRecord(sandboxLayerName, sandboxReason),
   }),
 ])
 export type FromRecorder = z.infer<typeof fromRecorder>

@@ -21,6 +21,7 @@ import { RecorderCamera } from './recorder-camera.ts'
 import type { Failure, FromRecorder, RecordedCamera, ToRecorder } from './recorder-messages.ts'
 import { probeRtsp } from './rtsp/probe-rtsp.ts'
 import { splitAddress } from './rtsp/rtsp-address.ts'
+import type { DeedsToTry } from './sandbox/try-deeds.ts'
 import type { Observation } from './vision/observation.ts'
 import { VisionProcess } from './vision/vision-process.ts'
 
@@ -32,7 +33,18 @@ export interface RecordingOptions {
   readonly send: (message: FromRecorder) => void
 }
 
+/** What neither recorder nor vision may be able to do. */
+export function deedsOf({ keyPlace, database }: Config): DeedsToTry {
+  return {
+    keyPath: keyPlace.path,
+    databasePath: database.kind === 'sqlite' ? database.path : null,
+    programPath: join(import.meta.dirname, 'main.ts'),
+  }
+}
+
 interface Pictures {
+  /** Whose they are; missing: a camera that is tried out. */
+  readonly cameraId?: string
   readonly codec: VideoCodec
   readonly units: readonly Uint8Array[]
   readonly captureMs: number
@@ -73,6 +85,9 @@ export class Recording {
       onObservation: (observation) => this.#seen(observation),
       onPreview: (cameraId, atMs, jpeg) => void this.#keepPreview(cameraId, atMs, jpeg),
       onFacts: (facts) => send({ say: 'vision', ...facts, givenUp: [...facts.givenUp] }),
+      deeds: deedsOf(options.config),
+      onTried: ({ hasNodePermissions, tried, missing }) =>
+        send({ say: 'tried', process: 'vision', hasNodePermissions, tried: [...tried], missing }),
     })
     this.#vision.start()
     this.#feeds = new LiveFeeds({
@@ -115,7 +130,7 @@ export class Recording {
       case 'jpeg':
         void this.#sendJpeg(
           message.requestId,
-          this.#cameras.get(message.cameraId)?.lastPictures(message.stream),
+          withCamera(message.cameraId, this.#cameras.get(message.cameraId)?.lastPictures(message.stream)),
           message.maxWidth,
         )
         break
@@ -204,7 +219,7 @@ export class Recording {
   async #sendJpeg(requestId: number, pictures: Pictures | undefined, maxWidth: number): Promise<void> {
     const { send } = this.#options
     try {
-      const jpeg = pictures ? await this.#vision.decode(pictures.codec, pictures.units, maxWidth) : null
+      const jpeg = pictures ? await this.#vision.decode(pictures.codec, pictures.units, maxWidth, pictures.cameraId) : null
       send({ say: 'jpeg', requestId, failure: null, captureMs: pictures?.captureMs ?? 0, jpeg })
     } catch (error) {
       send({ say: 'jpeg', requestId, failure: toFailure(error), captureMs: 0, jpeg: null })
@@ -265,6 +280,9 @@ function isSameCamera({ camera, keys }: RecorderCamera, wanted: RecordedCamera |
   const hasSameKeys = streamName.options.every((name) => [null, keys[name]].includes(wanted.keys[name]))
   return hasSameKeys && isDeepStrictEqual({ ...wanted, last, coveredUntilMs, byHandUntilMs, keys: camera.keys }, camera)
 }
+
+const withCamera = (cameraId: string, pictures: Pictures | undefined): Pictures | undefined =>
+  pictures && { ...pictures, cameraId }
 
 function toFailure(error: unknown): Failure {
   if (error instanceof AppError) return { code: error.code, message: error.message }

@@ -4,6 +4,7 @@
  */
 import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ProcessName } from '@vedette/shared/sandbox.ts'
 import type { VolumeState } from '@vedette/shared/storage.ts'
 import { trustedKeys } from './cameras/camera-key-store.ts'
 import type { CameraStatuses } from './cameras/camera-statuses.ts'
@@ -28,6 +29,8 @@ import { lastSegment, type Segment } from './record/segment-store.ts'
 import type { FromRecorder, RecordedCamera } from './recorder-messages.ts'
 import { RecorderProcess } from './recorder-process.ts'
 import { readTimeZone } from './system/time-zone-store.ts'
+import type { Launcher } from './sandbox/launcher.ts'
+import type { ToldSandbox } from './system-report.ts'
 import type { ProcessFacts } from './system-status.ts'
 import { TakeNotes } from './take-notes.ts'
 import type { Observation } from './vision/observation.ts'
@@ -55,6 +58,7 @@ const connectPatienceMs = 6000
 const retryMs = 2000
 
 type VisionFacts = Extract<FromRecorder, { say: 'vision' }>
+type Tried = Extract<FromRecorder, { say: 'tried' }>
 
 export class RecordingLink {
   readonly recorder: RecorderProcess
@@ -62,7 +66,9 @@ export class RecordingLink {
   readonly notes: TakeNotes
   readonly #options: RecordingLinkOptions
   readonly #feeds: FeedPipe
+  readonly #launcher: Launcher
   #vision: VisionFacts = { say: 'vision', state: 'starting', pid: null, restarts: 0, givenUp: [] }
+  readonly #tried = new Map<ProcessName, Tried>()
   #disk: { readonly state: VolumeState; readonly problem: string | null } | undefined
   #indexProblem: string | null = null
   /** Cameras that were enabled when the recorder was last told. */
@@ -80,9 +86,10 @@ export class RecordingLink {
   constructor(options: RecordingLinkOptions) {
     this.#options = options
     const { config, clock, log, statuses } = options
+    this.#launcher = recorderLauncher(config, [options.volume.path], log)
     this.recorder = new RecorderProcess({
       config,
-      launcher: recorderLauncher(config, [options.volume.path], log),
+      launcher: this.#launcher,
       clock,
       log,
       onReady: (livePipe) => {
@@ -160,6 +167,17 @@ export class RecordingLink {
     ]
   }
 
+  /** What holds a child back as it found itself, and what it was started without. */
+  told(process: ProcessName): ToldSandbox | undefined {
+    const tried = this.#tried.get(process)
+    return tried && (process === 'recorder' ? { ...tried, missing: this.#launcher.missing } : tried)
+  }
+
+  /** Cameras whose pictures ended vision too often. */
+  get givenUp(): readonly string[] {
+    return this.#vision.givenUp
+  }
+
   /** What the recorder knows of the volume from its writes. */
   get disk(): { readonly state: VolumeState; readonly problem: string | null } | undefined {
     return this.#disk
@@ -195,6 +213,9 @@ export class RecordingLink {
         break
       case 'disk':
         this.#disk = { state: message.state, problem: message.problem }
+        break
+      case 'tried':
+        this.#tried.set(message.process, message)
         break
       case 'vision':
         this.#vision = message

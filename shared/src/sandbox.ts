@@ -26,6 +26,7 @@ export const sandboxReason = z.enum([
   'no_user_namespaces',
   'runs_as_root',
   'foreign_folder',
+  'set_by_service',
   'needs_it',
   'not_offered',
   'not_measured',

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { cameraStatus } from './camera.ts'
 import { eventView } from './event.ts'
 import { id, timeMs } from './id.ts'
+import { processName, processSandbox } from './sandbox.ts'
+import { volumeState } from './storage.ts'
 
 export const systemStatus = z.strictObject({
   version: z.string(),
@@ -14,7 +16,7 @@ export const systemStatus = z.strictObject({
   daysLeft: z.number().nullable(),
   processes: z.array(
     z.strictObject({
-      name: z.enum(['control', 'recorder', 'vision']),
+      name: processName,
       pid: z.number().nullable(),
       state: z.enum(['running', 'starting', 'stopped', 'failed']),
       restarts: z.number(),
@@ -24,6 +26,54 @@ export const systemStatus = z.strictObject({
   problems: z.array(z.string()),
 })
 export type SystemStatus = z.infer<typeof systemStatus>
+
+/** GET /api/system/report: the status page. For administrators, and without secrets: it is made to be copied and sent. */
+export const systemReport = z.strictObject({
+  version: z.string(),
+  startedMs: timeMs,
+  nowMs: timeMs,
+  machine: z.strictObject({
+    node: z.string(),
+    system: z.string(),
+    cores: z.number(),
+    memoryBytes: z.number(),
+    freeMemoryBytes: z.number(),
+  }),
+  processes: z.array(
+    z.strictObject({
+      name: processName,
+      pid: z.number().nullable(),
+      state: z.enum(['running', 'starting', 'stopped', 'failed']),
+      restarts: z.number(),
+      startedMs: timeMs.nullable(),
+      /** Proportional: pages that several use are split among them. */
+      pssBytes: z.number().nullable(),
+      /** Computing time since it started, of all its threads. */
+      cpuMs: z.number().nullable(),
+    }),
+  ),
+  sandbox: z.array(processSandbox),
+  /** Cameras whose pictures ended vision too often and are watched no more. */
+  givenUp: z.array(z.strictObject({ cameraId: id, name: z.string() })),
+  problems: z.array(z.string()),
+  database: z.strictObject({
+    kind: z.enum(['sqlite', 'postgres']),
+    version: z.string(),
+    sizeBytes: z.number().nullable(),
+  }),
+  volumes: z.array(
+    z.strictObject({
+      name: z.string(),
+      state: volumeState,
+      totalBytes: z.number(),
+      freeBytes: z.number(),
+      problem: z.string().nullable(),
+    }),
+  ),
+  /** Cameras whose own clock is off by more than a second. */
+  clocks: z.array(z.strictObject({ cameraId: id, name: z.string(), offsetMs: z.number() })),
+})
+export type SystemReport = z.infer<typeof systemReport>
 
 /** GET /api/updates (server-sent events): only what the user may see. */
 export const update = z.discriminatedUnion('kind', [

@@ -279,6 +279,19 @@ async function serve(db: Db, root: string) {
     previews: { footage, previews: new PreviewReader(() => [root]), decodeJpeg: async () => Buffer.from('a jpeg') },
     volumes: { recorderFinds: () => undefined, onChanged: () => {} },
     system: {
+      readReport: async () => ({
+        version: '0',
+        startedMs: 0,
+        nowMs: 0,
+        machine: { node: '', system: '', cores: 1, memoryBytes: 0, freeMemoryBytes: 0 },
+        processes: [],
+        sandbox: [],
+        givenUp: [],
+        problems: [],
+        database: { kind: 'sqlite', version: '', sizeBytes: null },
+        volumes: [],
+        clocks: [],
+      }),
       readStatus: async () => ({
         version: '0',
         startedMs: 0,

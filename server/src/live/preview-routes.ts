@@ -56,7 +56,7 @@ export function previewRoutes(http: Http, deps: PreviewDeps): void {
       const leave = seats.take(request.caller.userId)
       try {
         const { captureMs, ...pictures } = await unitsAt(deps.footage, request.cameraId, stream, atMs)
-        const jpeg = await deps.decodeJpeg({ ...pictures, maxWidth })
+        const jpeg = await deps.decodeJpeg({ ...pictures, maxWidth, cameraId: request.cameraId })
         return reply.headers(jpegHeaders(captureMs)).send(jpeg)
       } finally {
         leave()

@@ -12,6 +12,8 @@ export type DecodeJpeg = (pictures: {
   /** Access units as Annex-B (or JPEGs), the first one a key frame with its parameter sets. */
   readonly units: readonly Buffer[]
   readonly maxWidth: number
+  /** Whose they are, to be blamed for a crash. */
+  readonly cameraId: string
 }) => Promise<Uint8Array>
 
 /** So much of a group of pictures is decoded (two seconds of work at 1080p); of a longer one the picture reached is shown. */

@@ -48,7 +48,12 @@ export function judgeLayers(measured: Measured): SandboxLayer[] {
   const keyAnswer = answer('read_key')
   return [
     layer('user', (facts?.uid ?? 0) !== 0, `uid ${facts?.uid ?? '?'}`, 'runs_as_root'),
-    layer('no_new_privileges', facts?.noNewPrivileges === true, `NoNewPrivs ${facts?.noNewPrivileges ? 1 : 0}`),
+    layer(
+      'no_new_privileges',
+      facts?.noNewPrivileges === true,
+      `NoNewPrivs ${facts?.noNewPrivileges ? 1 : 0}`,
+      missing.no_new_privileges ?? (process === 'control' ? 'set_by_service' : 'not_offered'),
+    ),
     layer(
       'capabilities',
       noRights,

@@ -20,7 +20,8 @@ export interface Launch {
 export interface Limits {
   /** Memory that may be written to, in bytes. Not the address space: V8 reserves gigabytes of it that it never uses. */
   readonly dataBytes: number
-  readonly openFiles: number
+  /** null: as many as the system gave; each camera and each viewer takes some. */
+  readonly openFiles: number | null
   /** Threads count. Only where the process has a user namespace of its own. */
   readonly threads: number
 }
@@ -34,7 +35,7 @@ export interface Folders {
 
 const mib = 1024 * 1024
 export const visionLimits: Limits = { dataBytes: 1536 * mib, openFiles: 256, threads: 64 }
-export const recorderLimits: Limits = { dataBytes: 6144 * mib, openFiles: 65_536, threads: 256 }
+export const recorderLimits: Limits = { dataBytes: 6144 * mib, openFiles: null, threads: 256 }
 
 /** From the most to the least held back; the last one always works. */
 export function visionLaunches(programs: SandboxPrograms, folders: Folders, hasFilter: boolean): Launch[] {
@@ -184,7 +185,7 @@ function limit(prlimit: string | undefined, limits: Limits, only?: 'threads'): s
   if (!prlimit) return []
   if (only) return [prlimit, `--nproc=${limits.threads}`, '--']
   const { dataBytes, openFiles } = limits
-  return [prlimit, '--core=0', `--data=${dataBytes}`, `--nofile=${openFiles}`, '--']
+  return [prlimit, '--core=0', `--data=${dataBytes}`, ...(openFiles === null ? [] : [`--nofile=${openFiles}`]), '--']
 }
 
 /** The kernel ends this one first when the machine has no memory left. */

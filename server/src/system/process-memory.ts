@@ -1,5 +1,6 @@
-/** Memory of a process as the kernel counts it fairly (shared pages split among their users). */
+/** What the kernel counts of a process: memory, fairly (shared pages split among their users), computing time, its start. */
 import { readFile } from 'node:fs/promises'
+import { uptime } from 'node:os'
 
 /** Proportional set size in bytes; null where the system does not tell. */
 export async function readPssBytes(pid: number): Promise<number | null> {
@@ -10,9 +11,32 @@ export async function readPssBytes(pid: number): Promise<number | null> {
 
 /** When a process started, in the kernel's ticks: with the process id it names one process for ever. */
 export async function readStartTicks(pid: number): Promise<string | null> {
+  return (await readStat(pid))[startTimeField] ?? null
+}
+
+const [userTimeField, systemTimeField, startTimeField] = [11, 12, 19]
+/** sysconf(_SC_CLK_TCK): 100 a second on every Linux that Vedette runs on. */
+const tickMs = 10
+
+/** Computing time of all its threads, and when it started; nulls where there is no such process. */
+export async function readProcessTimes(
+  pid: number,
+  nowMs: number,
+): Promise<{ cpuMs: number | null; startedMs: number | null }> {
+  const fields = await readStat(pid)
+  const startTicks = fields[startTimeField]
+  if (startTicks === undefined) return { cpuMs: null, startedMs: null }
+  return {
+    cpuMs: (Number(fields[userTimeField]) + Number(fields[systemTimeField])) * tickMs,
+    startedMs: Math.round(nowMs - uptime() * 1000 + Number(startTicks) * tickMs),
+  }
+}
+
+/** /proc/<pid>/stat from its third field on; empty where there is no such process. */
+async function readStat(pid: number): Promise<string[]> {
   // By its own name it may be read where nothing else of /proc may.
   const folder = pid === process.pid ? 'self' : String(pid)
   const text = await readFile(`/proc/${folder}/stat`, 'utf8').catch(() => '')
   // The name in brackets may hold spaces and brackets; fields count from the last one (proc(5): starttime is field 22).
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null
+  return text === '' ? [] : text.slice(text.lastIndexOf(')') + 2).split(' ')
 }

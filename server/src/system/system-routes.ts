@@ -1,5 +1,5 @@
 /** State of the machine, and the stream of updates that keeps pages fresh. */
-import { type SystemStatus, systemStatus } from '@vedette/shared/system.ts'
+import { type SystemReport, type SystemStatus, systemReport, systemStatus } from '@vedette/shared/system.ts'
 import type { Caller, RightNeeded } from '../http/access.ts'
 import type { CameraList, Http } from '../http/http.ts'
 import { Seats } from '../http/seats.ts'
@@ -7,6 +7,7 @@ import { readReach, type Updates } from './updates.ts'
 
 export interface SystemDeps {
   readonly readStatus: (cameras: CameraList, isAdmin: boolean) => Promise<SystemStatus>
+  readonly readReport: () => Promise<SystemReport>
   readonly updates: Updates
   readonly camerasOf: (caller: Caller, right: RightNeeded) => Promise<CameraList>
 }
@@ -26,6 +27,12 @@ export function systemRoutes(http: Http, deps: SystemDeps): void {
     '/api/system/status',
     { config: { access: { kind: 'cameras', right: 'view' } }, schema: { response: { 200: systemStatus } } },
     (request) => deps.readStatus(request.cameras, request.caller.role === 'admin'),
+  )
+
+  http.get(
+    '/api/system/report',
+    { config: { access: { kind: 'admin' } }, schema: { response: { 200: systemReport } } },
+    () => deps.readReport(),
   )
 
   http.get('/api/updates', { config: { access: { kind: 'cameras', right: 'any' } } }, async (request, reply) => {

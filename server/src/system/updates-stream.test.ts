@@ -10,7 +10,8 @@ test('R38 one user opens only so many update streams; closed ones make room, and
   const { http } = await openTestHttp({ users: { anna: {}, ben: {} } })
   const updates = new Updates((status) => status)
   const readStatus = () => Promise.reject(new Error('not asked'))
-  systemRoutes(http, { readStatus, updates, camerasOf: async () => [] })
+  const readReport = readStatus
+  systemRoutes(http, { readStatus, readReport, updates, camerasOf: async () => [] })
   await http.listen({ host: '127.0.0.1', port: 0 })
   const { port } = http.server.address() as AddressInfo
   const listen = (user: string) =>
