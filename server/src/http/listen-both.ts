@@ -28,7 +28,7 @@ export interface BothOptions {
   readonly admit: Admit
   readonly requestTimeoutMs: number
   /** How long a connection may say nothing at all. */
-  readonly firstByteMs?: number
+  readonly firstByteMs?: number | undefined
 }
 
 const tlsHandshake = 22
@@ -65,9 +65,11 @@ export function listenBoth(handler: RequestListener, options: BothOptions): Secu
     if (!options.admit(socket)) return
     open.add(socket)
     socket.once('close', () => open.delete(socket))
-    awaitFirstByte(socket, options.firstByteMs ?? 10_000, (first) =>
-      first === tlsHandshake ? startTls?.call(secure, socket) : clear.emit('connection', socket),
-    )
+    awaitFirstByte(socket, options.firstByteMs ?? 10_000, (first) => {
+      if (first === tlsHandshake) return startTls?.call(secure, socket)
+      clear.emit('connection', socket)
+      return socket.resume() // TLS reads what was put back by itself, HTTP listens for it.
+    })
   })
   const closeSecure = secure.closeAllConnections.bind(secure)
   secure.closeAllConnections = () => {
@@ -80,7 +82,7 @@ export function listenBoth(handler: RequestListener, options: BothOptions): Secu
 }
 
 /** The byte is put back, so that whoever gets the socket reads from the beginning. */
-function awaitFirstByte(socket: HeldSocket, limitMs: number, settle: (first: number) => void): void {
+function awaitFirstByte(socket: HeldSocket, limitMs: number, settle: (first: number) => unknown): void {
   const giveUp = () => socket.destroy()
   const timer = setTimeout(giveUp, limitMs)
   socket.on('error', giveUp)

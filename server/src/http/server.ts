@@ -15,8 +15,8 @@ import { newId } from '../lib/new-id.ts'
 import { answerErrors, answerUnreadable } from './answer-errors.ts'
 import { type GuardDeps, guard } from './guard.ts'
 import type { Http } from './http.ts'
-import { type Admit, type ConnectionLimits, connectionLimits, limitConnections } from './limit-connections.ts'
-import { listenBoth, type ServedCertificates } from './listen-both.ts'
+import { type ConnectionLimits, connectionLimits, limitConnections } from './limit-connections.ts'
+import { type BothOptions, listenBoth, type ServedCertificates } from './listen-both.ts'
 import { refuseUnknownHosts } from './own-hosts.ts'
 import { proveOrigin } from './prove-origin.ts'
 import { requireHttps } from './require-https.ts'
@@ -36,6 +36,8 @@ export interface HttpOptions {
   readonly clock: Clock
   readonly log: Log
   readonly connections?: ConnectionLimits
+  /** How long a new connection may say nothing, where its first byte tells TLS from clear HTTP. */
+  readonly firstByteMs?: number
 }
 
 const requestTimeoutMs = 30_000
@@ -45,7 +47,9 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   const { certificates, isProxy = () => false } = options
   const admit = limitConnections(options.connections ?? connectionLimits, isProxy)
   const http: Http = fastify({
-    ...(certificates && { serverFactory: secureFactory(certificates, admit) }),
+    ...(certificates && {
+      serverFactory: secureFactory({ certificates, admit, requestTimeoutMs, firstByteMs: options.firstByteMs }),
+    }),
     logger: false,
     trustProxy: trustPeer(isProxy),
     bodyLimit: 256 * 1024,
@@ -75,8 +79,8 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   return http
 }
 
-function secureFactory(certificates: ServedCertificates, admit: Admit): FastifyServerFactory<RawServerDefault> {
-  return (handler) => listenBoth(handler, { certificates, admit, requestTimeoutMs })
+function secureFactory(both: BothOptions): FastifyServerFactory<RawServerDefault> {
+  return (handler) => listenBoth(handler, both)
 }
 
 async function serveWebApp(http: Http, webDir: string): Promise<void> {
