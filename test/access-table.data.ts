@@ -188,4 +188,14 @@ export const accessTable: Record<string, keyof typeof accessClasses> = {
   'PATCH /api/volumes/:id': 'admin',
   'POST /api/volumes/:id/simulate': 'admin',
   'GET /api/receipts': 'admin',
+
+  'GET /api/backups': 'admin',
+  'POST /api/backups': 'admin',
+  'PATCH /api/backups/automatic': 'admin',
+  'POST /api/backups/export': 'admin',
+  'GET /api/backups/:id/file': 'admin, one object',
+  'DELETE /api/backups/:id': 'admin, one object',
+  'POST /api/restore/uploads': 'admin',
+  'POST /api/restore/plans': 'admin',
+  'POST /api/restore/plans/:id/confirm': 'admin',
 }

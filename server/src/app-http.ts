@@ -4,6 +4,7 @@ import { auditRoutes } from './audit/audit-routes.ts'
 import { type AuthDeps, authRoutes } from './auth/auth-routes.ts'
 import { camerasOf, rightsOf } from './auth/camera-rights.ts'
 import { findCaller } from './auth/find-caller.ts'
+import { type BackupDeps, backupRoutes } from './backup/backup-routes.ts'
 import { type CameraDeps, cameraRoutes } from './cameras/camera-routes.ts'
 import { findCamera } from './cameras/camera-store.ts'
 import type { Db } from './db/database.ts'
@@ -52,6 +53,7 @@ export interface AppHttpOptions {
   readonly key: Buffer
   readonly auth: Omit<AuthDeps, Common | 'log' | 'auditOnce'>
   readonly cameras: Omit<CameraDeps, Common | 'rightsOf'>
+  readonly backup: Omit<BackupDeps, Common>
   readonly events: Omit<EventDeps, Common>
   readonly record: Pick<RecordDeps, 'byHand'>
   readonly live: Omit<LiveDeps, 'clock' | Rights>
@@ -121,6 +123,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   previewRoutes(http, options.previews)
   timelineRoutes(http, { db, clock })
   volumeRoutes(http, { db, clock, audit, ...options.volumes })
+  backupRoutes(http, { db, clock, key, audit, ...options.backup })
   timeZoneRoutes(http, { db, audit, onZoneChanged: options.cameras.onChanged })
   systemRoutes(http, { camerasOf: camerasOfCaller, ...options.system })
   return { http, routes }

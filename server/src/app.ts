@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { statfs } from 'node:fs/promises'
 import type { SetupState } from '@vedette/shared/user.ts'
+import { openBackups } from './app-backup.ts'
 import { openAppHttp, type RouteFacts } from './app-http.ts'
 import { openTransport } from './app-transport.ts'
 import { askDecode, askJpeg, askProbe } from './ask-recorder.ts'
@@ -13,6 +14,7 @@ import { hashPassword } from './auth/password.ts'
 import { dropOldSessions, endedSessions } from './auth/session-store.ts'
 import { SetupCode } from './auth/setup-code.ts'
 import { addFirstAdmin, hasUsers, newUser } from './auth/user-store.ts'
+import { rootProblem } from './become-user.ts'
 import { planNewCamera } from './cameras/camera-settings.ts'
 import { CameraStatuses } from './cameras/camera-statuses.ts'
 import { addCamera, listCameras } from './cameras/camera-store.ts'
@@ -47,12 +49,12 @@ import { RecordingLink } from './recording-link.ts'
 import { recheckRights, revokeSessions } from './revoke-sessions.ts'
 import { openKey } from './secrets/key-check-store.ts'
 import { readKeyFile } from './secrets/key-file.ts'
+import { shrinkPicture } from './shrink-picture.ts'
 import { cameraFacts } from './storage/camera-facts-store.ts'
 import { coverageOfDay, coverageShare } from './storage/coverage-days-store.ts'
 import { findVolume, listUsage } from './storage/volume-store.ts'
 import { viewVolume } from './storage/volume-view.ts'
 import { lookAtVolume } from './storage/volumes.ts'
-import { shrinkPicture } from './shrink-picture.ts'
 import { Updates } from './system/updates.ts'
 import { readSystemReport } from './system-report.ts'
 import { readSystemStatus, type StatusSources } from './system-status.ts'
@@ -169,6 +171,24 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   opening.defer(() => link.close())
 
+  const camerasChanged = async () => {
+    await link.configure()
+    updates.publish({ kind: 'cameras_changed' })
+  }
+  const backups = openBackups({
+    config,
+    db,
+    key,
+    clock,
+    log,
+    audit: audit.write,
+    onCameras: (removed) => {
+      for (const cameraId of removed) statuses.forget(cameraId)
+      return camerasChanged()
+    },
+    onRules: sweep,
+  })
+
   const volumePath = (volumeId: string) => (volumeId === volume.id ? volume.path : undefined)
   const footage = new Footage({
     findSegment: (id) => findSegment(db, id),
@@ -185,7 +205,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     startedMs: clock.nowMs(),
     statuses,
     processes: () => link.processes,
-    problems: () => [...link.problems, ...cleanerProblems, ...transport.problems()],
+    problems: () => [...[rootProblem() ?? []].flat(), ...link.problems, ...cleanerProblems, ...transport.problems(), ...backups.automatic.problems],
     readCoverage: async (cameras, atDayMs) => {
       const ids = (await listCameras(db, cameras)).map((camera) => camera.id)
       // The ledger knows a segment when it is closed; what is being written counts, too.
@@ -227,10 +247,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     cameras: {
       statuses,
-      onChanged: async () => {
-        await link.configure()
-        updates.publish({ kind: 'cameras_changed' })
-      },
+      onChanged: camerasChanged,
       probe: (target) => askProbe(link.recorder, target),
       deleteFootage: async (cameraId) => {
         await addCameraToEmpty(db, cameraId)
@@ -238,6 +255,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       },
     },
     record: { byHand },
+    backup: backups.routes,
     events: {
       onChanged: (event) => updates.publish({ kind: 'event', event }),
       readPicture: (event) => readEventPicture(volume.path, eventPicturePath(event)),
@@ -290,6 +308,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     await tellReady()
     await link.start()
     background.push(cleaner.run(closing.signal), events.run(closing.signal), byHand.run(closing.signal), reconcile())
+    background.push(backups.automatic.run(closing.signal))
     background.push(transport.run(Number(new URL(url).port || 443), closing.signal))
     if (config.database.kind === 'sqlite') background.push(lookAfterSqlite(config.database.path))
     background.push(
@@ -308,6 +327,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     // One piece, so that whoever waits for the first line has the last one too.
     const lines = [`\n  Vedette ${config.version} is ready:  ${url}`]
     lines.push(...transport.waysIn(url).map((line) => `  ${line}`))
+    const asRoot = rootProblem()
+    if (asRoot) lines.push(`\n  ${asRoot}`)
     if (foreignFootage) lines.push(`\n  ${foreignFootage}`)
     else if (!(await hasUsers(db)) && !options.hasOwnSetup) {
       setupCode = new SetupCode()

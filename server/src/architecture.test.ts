@@ -16,6 +16,7 @@ const level2 = [
   'storage',
   'system',
   'secrets',
+  'backup',
   'logs',
 ]
 const mayImport: Record<string, readonly string[]> = {

@@ -23,9 +23,15 @@ export interface Config {
   readonly keyPlace: KeyPlace
   /** Absolute path of the default volume. */
   readonly footageDir: string
+  /** Absolute path of the folder of backups. */
+  readonly backupDir: string
+  /** Holds the passphrase for the commands `backup` and `restore`; without it they read standard input. */
+  readonly backupPassphraseFile: string | undefined
   readonly logLevel: LogLevel
   /** Cameras on this machine may be recorded (simulated cameras, software bridges). */
   readonly allowLoopbackCameras: boolean
+  /** Whom to become when started as root; null: stay who we are. */
+  readonly user: string | null
   /** Folder of the built web app. */
   readonly webDir: string
   readonly version: string
@@ -38,6 +44,7 @@ export interface Flags {
   readonly data?: string | undefined
   readonly host?: string | undefined
   readonly port?: string | undefined
+  readonly user?: string | undefined
 }
 
 const postgresUrl = /^postgres(ql)?:\/\//
@@ -52,7 +59,10 @@ const environment = z.object({
   VEDETTE_DATABASE_URL: z.string().max(4096).regex(postgresUrl, 'it begins with postgres://').optional(),
   VEDETTE_KEY_FILE: z.string().min(1).max(4096).optional(),
   VEDETTE_FOOTAGE: z.string().min(1).max(4096).optional(),
+  VEDETTE_BACKUPS: z.string().min(1).max(4096).optional(),
+  VEDETTE_BACKUP_PASSPHRASE_FILE: z.string().min(1).max(4096).optional(),
   VEDETTE_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'give error, warn, info or debug').default('info'),
+  VEDETTE_USER: z.string().min(1).max(64).optional(),
   VEDETTE_ALLOW_LOOPBACK_CAMERAS: z.enum(['0', '1'], 'give 0 or 1').default('0'),
   ...transportVariables,
 })
@@ -61,6 +71,7 @@ const flagOf = new Map([
   ['VEDETTE_DATA', 'data'],
   ['VEDETTE_HOST', 'host'],
   ['VEDETTE_PORT', 'port'],
+  ['VEDETTE_USER', 'user'],
 ])
 
 const projectDir = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -70,7 +81,12 @@ export function readEnvironment(flags: Flags = {}): Record<string, string | unde
   const own = Object.entries(process.env).filter(
     ([name]) => name.startsWith('VEDETTE_') || name === 'CREDENTIALS_DIRECTORY',
   )
-  const given = { VEDETTE_DATA: flags.data, VEDETTE_HOST: flags.host, VEDETTE_PORT: flags.port }
+  const given = {
+    VEDETTE_DATA: flags.data,
+    VEDETTE_HOST: flags.host,
+    VEDETTE_PORT: flags.port,
+    VEDETTE_USER: flags.user,
+  }
   return { ...Object.fromEntries(own), ...Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined)) }
 }
 
@@ -95,8 +111,11 @@ export function toConfig(raw: Record<string, string | undefined>, baseDir: strin
     keyPlace: keyPlaceOf(env.VEDETTE_KEY_FILE && absolute(env.VEDETTE_KEY_FILE), raw.CREDENTIALS_DIRECTORY, dataDir),
     database: url ? { kind: 'postgres', url } : { kind: 'sqlite', path: resolve(dataDir, 'vedette.db') },
     footageDir: env.VEDETTE_FOOTAGE ? absolute(env.VEDETTE_FOOTAGE) : resolve(dataDir, 'footage'),
+    backupDir: env.VEDETTE_BACKUPS ? absolute(env.VEDETTE_BACKUPS) : resolve(dataDir, 'backups'),
+    backupPassphraseFile: env.VEDETTE_BACKUP_PASSPHRASE_FILE && absolute(env.VEDETTE_BACKUP_PASSPHRASE_FILE),
     logLevel: env.VEDETTE_LOG_LEVEL,
     allowLoopbackCameras: env.VEDETTE_ALLOW_LOOPBACK_CAMERAS === '1',
+    user: env.VEDETTE_USER ?? null,
     webDir: resolve(projectDir, 'web/dist'),
     version: readVersion(),
     transport: toTransportConfig(env, absolute),
@@ -106,6 +125,13 @@ export function toConfig(raw: Record<string, string | undefined>, baseDir: strin
 /** Where the user stood when the command was given: npm changes the folder to the project's own. */
 export function callersDir(): string {
   return process.env.INIT_CWD ?? process.cwd()
+}
+
+/** All of it, without what belongs to the user that we are: for beginning anew as another one. */
+export function ownEnvironment(): Record<string, string> {
+  const ofUser = ['HOME', 'USER', 'LOGNAME', 'MAIL', 'SHELL', 'XDG_RUNTIME_DIR']
+  const given = Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+  return Object.fromEntries(given.filter(([name]) => name !== undefined && !ofUser.includes(name)))
 }
 
 /** What a child process gets of the environment: nothing of ours, no secret. `UV_THREADPOOL_SIZE` works only from here. */

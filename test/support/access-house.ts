@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Grant } from '@vedette/shared/user.ts'
+import { openBackups } from '../../server/src/app-backup.ts'
 import { openAppHttp, type RouteFacts } from '../../server/src/app-http.ts'
 import { AuditLog } from '../../server/src/audit/audit-log.ts'
 import { setAvatar } from '../../server/src/auth/avatar-store.ts'
@@ -268,6 +269,16 @@ async function serve(db: Db, root: string) {
       deleteFootage: async () => {},
     },
     record: { byHand: { start: async () => Promise.reject(new Error('not here')), stop: async () => undefined } },
+    backup: openBackups({
+      config: { backupDir: join(root, 'backups'), version: '0' },
+      db,
+      key,
+      clock,
+      log,
+      audit: audit.write,
+      onCameras: async () => {},
+      onRules: () => {},
+    }).routes,
     events: { onChanged: () => {}, readPicture: async () => Buffer.from('a jpeg') },
     live: {
       hub: new LiveHub(() => ({ close: () => {} })),

@@ -14,11 +14,13 @@ import { addUser, newUser } from '../../server/src/auth/user-store.ts'
 import type { BackupDocument } from '../../server/src/backup/backup-document.ts'
 import { writeBackupSettings, writePassphrase } from '../../server/src/backup/backup-settings-store.ts'
 import { readConfiguration } from '../../server/src/backup/read-configuration-store.ts'
+import { noteShownKey } from '../../server/src/cameras/camera-key-store.ts'
 import { planNewCamera } from '../../server/src/cameras/camera-settings.ts'
 import { addCamera } from '../../server/src/cameras/camera-store.ts'
 import type { Db } from '../../server/src/db/database.ts'
 import { newId } from '../../server/src/lib/new-id.ts'
 import { addVolume } from '../../server/src/storage/volume-store.ts'
+import { writeTimeZone } from '../../server/src/system/time-zone-store.ts'
 
 export const houseKey = Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 37 + 11) % 256))
 export const otherKey = Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 53 + 5) % 256))
@@ -66,6 +68,8 @@ export async function configureHouse(db: Db): Promise<ConfiguredHouse> {
   ])
   await enrol(db, anna.id)
   await addToken(db, { userId: ben.id, name: 'script', rights: ['view'], cameras: [yard.id], days: 90 }, nowMs)
+  await noteShownKey(db, { cameraId: yard.id, stream: 'main', keySha256: 'ab'.repeat(32), isAccepted: true }, nowMs)
+  await writeTimeZone(db, 'Europe/Rome')
   await writePolicy(db, { adminsNeedSecondFactor: true, viewersNeedSecondFactor: false })
   await writeBackupSettings(db, { isOn: true, everyHours: 12, keep: 5 })
   await writePassphrase(db, houseKey, 'a stored passphrase')

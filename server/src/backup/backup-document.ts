@@ -4,10 +4,11 @@
  *
  * Not here: what must fit together in it (check-document.ts), the file around it (age.ts).
  */
-import { cameraSettings } from '@vedette/shared/camera.ts'
+import { cameraSettings, streamName } from '@vedette/shared/camera.ts'
 import { displayName, signInName } from '@vedette/shared/display-name.ts'
 import { id, timeMs } from '@vedette/shared/id.ts'
 import { languageChoice } from '@vedette/shared/language.ts'
+import { timeZone } from '@vedette/shared/local-time.ts'
 import { accountPolicy, email, grant, profileChange, rights } from '@vedette/shared/user.ts'
 import { z } from 'zod'
 
@@ -88,10 +89,13 @@ const role = z.strictObject({
   createdMs: timeMs,
 })
 const group = z.strictObject({ id, name: displayName, cameras: z.array(id).max(256), createdMs: timeMs })
+/** The public key that a camera over TLS is trusted by. */
+const cameraKey = z.strictObject({ stream: streamName, keySha256: sha256, sinceMs: timeMs })
 const camera = z.strictObject({
   id,
   settings: cameraSettings,
   password: z.string().max(500).nullable(),
+  keys: z.array(cameraKey).max(2),
   createdMs: timeMs,
 })
 const token = z.strictObject({
@@ -115,6 +119,8 @@ const volume = z.strictObject({
 })
 const settings = z.strictObject({
   policy: accountPolicy,
+  /** Null: the host's. */
+  timeZone: timeZone.nullable(),
   automaticBackup: z.strictObject({
     isOn: z.boolean(),
     everyHours: z.number().int().min(1).max(720),

@@ -37,6 +37,7 @@ function findDouble({ users, roles, groups, cameras, tokens, volumes }: Configur
       ]),
     ],
     ...groups.map((group) => ['camera in a group', group.cameras] as const),
+    ...cameras.map((camera) => ['key of a camera', camera.keys.map(({ stream }) => stream)] as const),
   ]
   const found = once.find(([, values]) => new Set(values).size !== values.length)
   return found && `The same ${found[0]} is in it twice.`

@@ -79,10 +79,14 @@ export function factsOf(given: Configuration): Facts {
       name: group.name,
       facts: { name: plain(group.name), cameras: summed(group.cameras, camerasIn(group.cameras)) },
     })),
-    cameras: given.cameras.map(({ id, settings, password }) => ({
+    cameras: given.cameras.map(({ id, settings, password, keys }) => ({
       id,
       name: settings.name,
-      facts: { ...settingFacts(settings), password: secret(password) },
+      facts: {
+        ...settingFacts(settings),
+        password: secret(password),
+        keys: secret(keys.map(({ stream, keySha256 }) => [stream, keySha256])),
+      },
     })),
     tokens: given.tokens.map((token) => ({
       id: token.id,
@@ -112,6 +116,7 @@ export function factsOf(given: Configuration): Facts {
         facts: {
           adminsNeedSecondFactor: plain(given.settings.policy.adminsNeedSecondFactor),
           viewersNeedSecondFactor: plain(given.settings.policy.viewersNeedSecondFactor),
+          timeZone: plain(given.settings.timeZone),
           automaticBackup: plain(given.settings.automaticBackup.isOn),
           backupEveryHours: plain(given.settings.automaticBackup.everyHours),
           backupKeep: plain(given.settings.automaticBackup.keep),

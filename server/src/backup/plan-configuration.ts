@@ -39,7 +39,7 @@ export function inOneOrder(given: Configuration): Configuration {
     })),
     roles: byId(given.roles),
     groups: byId(given.groups).map((group) => ({ ...group, cameras: sorted(group.cameras, String) })),
-    cameras: byId(given.cameras),
+    cameras: byId(given.cameras).map((camera) => ({ ...camera, keys: sorted(camera.keys, ({ stream }) => stream) })),
     tokens: byId(given.tokens),
     volumes: byId(given.volumes),
   }

@@ -1,6 +1,7 @@
 /** The configuration as it is in the database, with secrets in clear: only for a backup and for comparing with one. */
 import { cameraSettings } from '@vedette/shared/camera.ts'
 import { languageChoice } from '@vedette/shared/language.ts'
+import { timeZone } from '@vedette/shared/local-time.ts'
 import { accountPolicy, type Grant, rights } from '@vedette/shared/user.ts'
 import { z } from 'zod'
 import type { Db } from '../db/database.ts'
@@ -11,6 +12,7 @@ import { readBackupSettings, readPassphrase, readSetting } from './backup-settin
 import { inOneOrder } from './plan-configuration.ts'
 
 export const policyKey = 'account_policy'
+export const timeZoneKey = 'system.time_zone'
 const texts = z.array(z.string())
 const parseRights = (text: string) => rights.parse(JSON.parse(text))
 
@@ -25,6 +27,7 @@ export async function readConfiguration(db: Db, key: Buffer): Promise<Configurat
   const groupIds = new Set(groups.map(({ id }) => id))
   const isAlive = ({ on }: Grant) => on === 'all' || ('group' in on ? groupIds.has(on.group) : cameraIds.has(on.camera))
   const policy = await readSetting(db, policyKey)
+  const zone = await readSetting(db, timeZoneKey)
   return inOneOrder({
     users: await readUsers(db, key, isAlive),
     roles: (await db.selectFrom('role').selectAll().execute()).map((row) => ({
@@ -58,6 +61,7 @@ export async function readConfiguration(db: Db, key: Buffer): Promise<Configurat
         policy === undefined
           ? { adminsNeedSecondFactor: false, viewersNeedSecondFactor: false }
           : accountPolicy.parse(JSON.parse(policy)),
+      timeZone: zone === undefined ? null : timeZone.nullable().catch(null).parse(JSON.parse(zone)),
       automaticBackup: { ...(await readBackupSettings(db)), passphrase: await readPassphrase(db, key) },
     },
   })
@@ -65,10 +69,16 @@ export async function readConfiguration(db: Db, key: Buffer): Promise<Configurat
 
 async function readCameras(db: Db, key: Buffer): Promise<Configuration['cameras']> {
   const rows = await db.selectFrom('camera').selectAll().where('deleted_ms', 'is', null).execute()
+  const keys = Map.groupBy(await db.selectFrom('camera_key').selectAll().execute(), (row) => row.camera_id)
   return rows.map((row) => ({
     id: row.id,
     settings: cameraSettings.parse(JSON.parse(row.settings)),
     password: row.password_sealed && unseal(key, `camera.password_sealed.${row.id}`, row.password_sealed),
+    keys: (keys.get(row.id) ?? []).map(({ stream, key_sha256, since_ms }) => ({
+      stream,
+      keySha256: key_sha256,
+      sinceMs: since_ms,
+    })),
     createdMs: row.created_ms,
   }))
 }

@@ -14,7 +14,7 @@ import { seal } from '../lib/seal.ts'
 import type { BackedUpUser, Configuration } from './backup-document.ts'
 import { writeBackupSettings, writePassphrase, writeSetting } from './backup-settings-store.ts'
 import { canonicalJson } from './canonical-json.ts'
-import { policyKey } from './read-configuration-store.ts'
+import { policyKey, timeZoneKey } from './read-configuration-store.ts'
 
 export interface WriteOptions {
   readonly trx: Db
@@ -25,8 +25,9 @@ export interface WriteOptions {
 /** Nobody else writes these tables until the transaction ends. SQLite has one writer anyway. */
 export async function lockConfiguration(trx: Db): Promise<void> {
   if (!(trx.getExecutor().adapter instanceof PostgresAdapter)) return
-  await sql`lock table "user", role, camera_group, camera_group_member, access_grant, api_token, totp, recovery_code,
-    passkey, avatar, camera, volume, setting in share row exclusive mode`.execute(trx)
+  // `setting` first: whoever changes accounts takes a row of it before all else (auth/user-store.ts).
+  await sql`lock table setting, "user", role, camera_group, camera_group_member, access_grant, api_token, totp,
+    recovery_code, passkey, avatar, camera, camera_key, volume in share row exclusive mode`.execute(trx)
 }
 
 export async function writeConfiguration(
@@ -46,12 +47,11 @@ export async function writeConfiguration(
   await removeAll(trx, 'user', users.removed) // Grants, tokens and factors go along.
   await removeAll(trx, 'camera_group', groups.removed)
   await removeAll(trx, 'role', roles.removed)
-  for (const { id } of cameras.removed)
-    await trx
-      .updateTable('camera')
-      .set({ deleted_ms: options.nowMs, password_sealed: null })
-      .where('id', '=', id)
-      .execute()
+  for (const { id } of cameras.removed) {
+    const gone = { deleted_ms: options.nowMs, password_sealed: null }
+    await trx.updateTable('camera').set(gone).where('id', '=', id).execute()
+    await trx.deleteFrom('camera_key').where('camera_id', '=', id).execute()
+  }
 
   await freeNames(trx, { users: users.changed, roles: roles.changed, groups: groups.changed, tokens: tokens.changed })
   await inTurns(roles.put, (role) => putRole(options, role))
@@ -177,6 +177,19 @@ async function putCamera({ trx, key }: WriteOptions, camera: Configuration['came
     .values({ id: camera.id, ...columns })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
     .execute()
+  await trx.deleteFrom('camera_key').where('camera_id', '=', camera.id).execute()
+  for (const { stream, keySha256, sinceMs } of camera.keys)
+    await trx
+      .insertInto('camera_key')
+      .values({
+        camera_id: camera.id,
+        stream,
+        key_sha256: keySha256,
+        since_ms: sinceMs,
+        shown_sha256: null,
+        shown_ms: null,
+      })
+      .execute()
 }
 
 async function putGroup({ trx }: WriteOptions, group: Configuration['groups'][number]): Promise<void> {
@@ -298,6 +311,10 @@ async function writeSettings(
   const { passphrase, ...automatic } = after.automaticBackup
   if (canonicalJson(before.policy) !== canonicalJson(after.policy))
     await writeSetting(trx, policyKey, JSON.stringify(after.policy))
+  if (before.timeZone !== after.timeZone) {
+    if (after.timeZone === null) await trx.deleteFrom('setting').where('key', '=', timeZoneKey).execute()
+    else await writeSetting(trx, timeZoneKey, JSON.stringify(after.timeZone))
+  }
   if (canonicalJson(before.automaticBackup) === canonicalJson(after.automaticBackup)) return
   await writeBackupSettings(trx, automatic)
   if (passphrase !== before.automaticBackup.passphrase) await writePassphrase(trx, key, passphrase)
