@@ -69,7 +69,9 @@ export async function openAccountServer() {
     http,
     add,
     browser: (address?: string) => new Browser(http, address),
-    /** Kinds of the audit log's entries, the newest first. */
+    audit: write,
+    /** The audit log's entries, the newest first, and their kinds. */
+    entries: () => listEntries(db, { limit: 1000 }),
     audited: async () => (await listEntries(db, { limit: 1000 })).map((entry) => entry.kind),
     auditText: async () => JSON.stringify(await listEntries(db, { limit: 1000 })),
     /** The code that an authenticator shows now. */

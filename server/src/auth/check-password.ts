@@ -6,7 +6,7 @@ import { AppError } from '../lib/app-error.ts'
 import { addressGroup, countAttempt } from './attempt-store.ts'
 import { isCommonPassword } from './common-password.ts'
 import type { AccountDeps } from './deps.ts'
-import { TooBusy } from './fair-queue.ts'
+import { type FairQueue, TooBusy } from './fair-queue.ts'
 import { hashPassword, isPassword } from './password.ts'
 import { findUser } from './user-store.ts'
 
@@ -52,6 +52,15 @@ export async function requirePassword(deps: AccountDeps, request: HttpRequest, p
   if ((await checkPassword(user, password, request)) && user && !user.disabled) return user
   await audit({ kind: 'reauth.failed', ...actorOf(request) })
   throw new AppError('forbidden', 'The password is wrong.', { field: 'password' })
+}
+
+/** Runs `work` when it is this address's turn; throws server_busy where the line is full. */
+export async function inLine<T>(line: FairQueue, request: HttpRequest, work: () => Promise<T>): Promise<T> {
+  try {
+    return await line.run(addressGroup(request.ip), work)
+  } catch (error) {
+    throw explainBusy(error)
+  }
 }
 
 function explainBusy(error: unknown): unknown {

@@ -9,7 +9,8 @@ import type { AccountDeps } from './deps.ts'
 import { addGroup, changeGroup, getGroup, listGroups, removeGroup } from './group-store.ts'
 
 const params = z.strictObject({ id })
-const access = { kind: 'admin' } as const
+/** What is in a group is who may see it: as sensitive as users' rights (access.md R9). */
+const access = { kind: 'admin', fresh: true } as const
 
 export function groupRoutes(http: Http, { db, clock, audit }: AccountDeps): void {
   http.get(

@@ -9,14 +9,16 @@ import {
   secondFactorRequest,
 } from '@vedette/shared/second-factor.ts'
 import { loginRequest, me } from '@vedette/shared/user.ts'
-import type { LoginStageTable, UserTable } from '../db/tables.ts'
+import type { z } from 'zod'
+import type { LoginStageTable, TrustedDeviceTable, UserTable } from '../db/tables.ts'
 import type { Http, HttpReply, HttpRequest } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import { foldName } from '../lib/fold-name.ts'
 import { accountSubject, addressSubject, countAttempt, factorLimit, forgetAttempts } from './attempt-store.ts'
-import { checkPassword, tooManyAttempts } from './check-password.ts'
+import { checkPassword, inLine, tooManyAttempts } from './check-password.ts'
 import type { AccountDeps } from './deps.ts'
 import { findDevice, useDevice } from './device-store.ts'
+import { FairQueue } from './fair-queue.ts'
 import { addStage, endStage, findStage, takeAttempt } from './login-stage-store.ts'
 import { deviceCookie, stageCookie } from './own-cookie.ts'
 import { acceptPasskey, passkeyLoginOptions, siteOf } from './passkey.ts'
@@ -27,43 +29,53 @@ import { acceptTotp } from './totp-store.ts'
 import { findUser, findUserByName } from './user-store.ts'
 
 const access = { kind: 'public' } as const
+type LoginRequest = HttpRequest & { readonly body: z.infer<typeof loginRequest> }
 
 export function loginRoutes(http: Http, deps: AccountDeps): void {
   const { db, clock } = deps
+  /** The line is before the first question to the database: two hundred at once would else hold the event loop with theirs. */
+  const line = new FairQueue({ atOnce: 4, waiting: 400, waitingPerKey: 40 })
+  /** Trusted browsers have one of their own, so that no crowd elsewhere keeps them out (R7). */
+  const trustedLine = new FairQueue({ atOnce: 2, waiting: 100, waitingPerKey: 10 })
 
   http.post(
     '/api/login',
     { config: { access }, schema: { body: loginRequest, response: { 200: me, 202: secondFactorNeeded } } },
     async (request, reply) => {
-      const { username, password, trustDevice } = request.body
-      const nowMs = clock.nowMs()
-      const user = await findUserByName(db, username)
-      const device = await findDevice(db, deviceCookie.read(request), nowMs)
-      const isTrusted = user !== undefined && device?.user_id === user.id
-      // Whoever guesses from elsewhere uses up the account's attempts, not those of a browser that it trusts.
-      const subjects = isTrusted
-        ? [`device:${device.id}`]
-        : [accountSubject(user?.username_folded ?? foldName(username)), addressSubject(request.ip)]
-      if (!(await countAttempt(db, subjects, nowMs))) {
-        await deps.auditOnce(`limited ${subjects.join(' ')}`, { kind: 'login.limited', ...whoIs(user, request) })
-        throw tooManyAttempts()
-      }
-      if (!(await checkPassword(user, password, request)) || !user || user.disabled) {
-        await deps.audit({ kind: 'login.failed', ...whoIs(user, request) })
-        throw new AppError('unauthenticated', 'The user name or the password is wrong.')
-      }
-      if (!(await hasSecondFactor(db, user.id)))
-        return signIn(deps, request, reply, { user, by: 'password', trustDevice })
-      if (isTrusted) {
-        await useDevice(db, device.id, nowMs)
-        return signIn(deps, request, reply, { user, by: 'trusted device', trustDevice: false })
-      }
-      const { value, untilMs } = await addStage(db, user.id, nowMs)
-      reply.header('set-cookie', stageCookie.set(request, value))
-      const methods = await usableMethods(db, user.id, siteOf(request).host)
-      return reply.status(202).send({ secondFactor: methods, untilMs })
+      const device = await findDevice(db, deviceCookie.read(request), clock.nowMs())
+      return inLine(device ? trustedLine : line, request, () => logIn(request, reply, device))
     },
   )
+
+  async function logIn(request: LoginRequest, reply: HttpReply, device: TrustedDeviceTable | undefined) {
+    const { username, password, trustDevice } = request.body
+    const nowMs = clock.nowMs()
+    const user = await findUserByName(db, username)
+    const isTrusted = user !== undefined && device?.user_id === user.id
+    // Whoever guesses from elsewhere uses up the account's attempts, not those of a browser that it trusts.
+    const subjects = isTrusted
+      ? [`device:${device.id}`]
+      : [accountSubject(user?.username_folded ?? foldName(username)), addressSubject(request.ip)]
+    if (!(await countAttempt(db, subjects, nowMs))) {
+      await deps.auditOnce(`limited ${subjects.join(' ')}`, { kind: 'login.limited', ...whoIs(user, request) })
+      throw tooManyAttempts()
+    }
+    if (!(await checkPassword(user, password, request)) || !user || user.disabled) {
+      await deps.audit({ kind: 'login.failed', ...whoIs(user, request) })
+      throw new AppError('unauthenticated', 'The user name or the password is wrong.')
+    }
+    if (!(await hasSecondFactor(db, user.id)))
+      return signIn(deps, request, reply, { user, by: 'password', trustDevice })
+    if (isTrusted) {
+      await useDevice(db, device.id, nowMs)
+      return signIn(deps, request, reply, { user, by: 'trusted device', trustDevice: false })
+    }
+    const { value, untilMs } = await addStage(db, user.id, nowMs)
+    reply.header('set-cookie', stageCookie.set(request, value))
+    const methods = await usableMethods(db, user.id, siteOf(request).host)
+    reply.status(202)
+    return { secondFactor: methods, untilMs }
+  }
 
   http.post(
     '/api/login/passkey',

@@ -16,10 +16,20 @@ function ownCookie(plainName: string, maxAgeMs: number): OwnCookie {
   const write = (request: HttpRequest, value: string, seconds: number) =>
     `${nameFor(request)}=${value}; Path=/; HttpOnly; SameSite=Strict${isSecure(request) ? '; Secure' : ''}; Max-Age=${seconds}`
   return {
-    read: (request) => request.cookies[nameFor(request)],
+    read: (request) => readOnce(request, nameFor(request)),
     set: (request, value) => write(request, value, maxAgeMs / 1000),
     clear: (request) => write(request, '', 0),
   }
+}
+
+/**
+ * Nothing where a cookie came twice: a neighbouring host or a page below another path can plant one that browsers send
+ * before ours, and nobody is to act in somebody else's session without knowing it.
+ */
+function readOnce(request: HttpRequest, name: string): string | undefined {
+  const pairs = (request.headers.cookie ?? '').split(';')
+  const count = pairs.filter((pair) => pair.slice(0, pair.indexOf('=')).trim() === name).length
+  return count === 1 ? request.cookies[name] : undefined
 }
 
 export const sessionCookie = ownCookie('vedette', absoluteLimitMs)

@@ -19,6 +19,7 @@ import { findUser, setPassword } from './user-store.ts'
 
 const access = { kind: 'self' } as const
 const nothing = z.strictObject({})
+const profileLimit = { attempts: 30, windowMs: 60_000 }
 const params = z.strictObject({ id })
 
 export function profileRoutes(http: Http, deps: AccountDeps): void {
@@ -38,6 +39,8 @@ export function profileRoutes(http: Http, deps: AccountDeps): void {
       // Whoever may set an address learns whether another has it: not for a whole list of them.
       const asksForEmail = request.body.email !== undefined && request.body.email !== null
       if (asksForEmail && !(await countAttempt(db, [`email:${before.id}`], clock.nowMs()))) throw tooManyAttempts()
+      // Each change is an entry of the audit log, which nobody is to fill.
+      if (!(await countAttempt(db, [`profile:${before.id}`], clock.nowMs(), profileLimit))) throw tooManyAttempts()
       const after = await changeProfile(db, before, request.body)
       const detail = changedFields(profileOf(before), profileOf(after))
       await audit({ kind: 'profile.changed', ...actorOf(request), detail })

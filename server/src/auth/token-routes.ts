@@ -5,12 +5,15 @@ import { z } from 'zod'
 import { actorOf } from '../http/actor.ts'
 import type { Http, HttpRequest } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
+import { countAttempt } from './attempt-store.ts'
 import { camerasOf } from './camera-rights.ts'
+import { tooManyAttempts } from './check-password.ts'
 import type { AccountDeps } from './deps.ts'
 import { addToken, endToken, listTokens } from './token-store.ts'
 
 const params = z.strictObject({ id })
 const nothing = z.strictObject({})
+const limit = { attempts: 100, windowMs: 3_600_000 }
 
 export function tokenRoutes(http: Http, { db, clock, audit }: AccountDeps): void {
   http.get(
@@ -25,8 +28,10 @@ export function tokenRoutes(http: Http, { db, clock, audit }: AccountDeps): void
     async (request, reply) => {
       if (request.caller.mustEnrol)
         throw new AppError('second_factor_required', 'Your account needs a second factor: set one up in your profile.')
-      await requireOwnCameras(request, request.body.cameras)
       const { userId } = request.caller
+      // Each is two entries of the audit log, which nobody is to fill.
+      if (!(await countAttempt(db, [`tokens:${userId}`], clock.nowMs(), limit))) throw tooManyAttempts()
+      await requireOwnCameras(request, request.body.cameras)
       const made = await addToken(db, { userId, ...request.body }, clock.nowMs())
       const view = (await listTokens(db, userId)).find((token) => token.id === made.id)
       if (!view) throw new AppError('conflict', 'The token was ended as soon as it was made.')
