@@ -69,6 +69,7 @@ export async function run(args: readonly string[]): Promise<number> {
   add('start', 'run Vedette', (session, options) => (options.demo ? demoCommand(session) : startCommand(session)))
     .option('--host <address>', 'address to listen on (VEDETTE_HOST)')
     .option('--port <number>', 'port to listen on (VEDETTE_PORT)')
+    .option('--user <name>', 'started as root: become this user (VEDETTE_USER)')
     .option('--demo', 'a throw-away folder, two simulated cameras, a ready administrator')
   add('verify', 'check that the footage is all there and unchanged', verifyCommand)
     .option('--camera <id>', 'only this camera')
@@ -110,7 +111,12 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function openSession(options: Record<string, unknown>): Session {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
-  const flags: Flags = { data: text(options.data), host: text(options.host), port: text(options.port) }
+  const flags: Flags = {
+    data: text(options.data),
+    host: text(options.host),
+    port: text(options.port),
+    user: text(options.user),
+  }
   const isJson = options.json === true
   return {
     config: toConfig(readEnvironment(flags), callersDir()),

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type App, openApp } from '../app.ts'
+import { becomeUser } from '../become-user.ts'
 import { type Config, childEnvironment } from '../config.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock } from '../lib/clock.ts'
@@ -18,6 +19,7 @@ const closeLimitMs = 10_000
 const secondSignalMs = 1000
 
 export async function startCommand(session: Session): Promise<number> {
+  becomeUser(session.config)
   return runUntilSignal(() =>
     openApp({
       config: session.config,

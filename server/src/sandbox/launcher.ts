@@ -53,6 +53,8 @@ export class Launcher {
     const all: StdioOptions = isBoxed ? [...stdio, ...free, 'pipe', 'pipe'] : [...stdio]
     const child = fork(program, [], {
       stdio: all,
+      // Ctrl-C reaches the whole terminal group: the wrapper would end, and what it holds a moment after it.
+      detached: isBoxed,
       serialization: 'advanced',
       execPath,
       execArgv: [...before, ...nodeFlags],

@@ -1,0 +1,97 @@
+/**
+ * Started as root with a user given, Vedette becomes that user before it opens anything, in the same process: the children never
+ * were root. Started as root without one it goes on, and says so.
+ */
+import { spawnSync } from 'node:child_process'
+import { chownSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { type Config, ownEnvironment } from './config.ts'
+import { AppError } from './lib/app-error.ts'
+import { findPrograms } from './sandbox/find-programs.ts'
+
+interface Account {
+  readonly uid: number
+  readonly gid: number
+}
+
+const name = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/
+
+/** For the console and the list of problems; null: nothing to say. */
+export function rootProblem(): string | null {
+  if (process.getuid?.() !== 0) return null
+  return 'Vedette runs as root: whoever takes it over has the whole machine. Make a user for it, give that user the data folder (chown -R) and start Vedette with --user <name> or VEDETTE_USER=<name>.'
+}
+
+/** Returns when this process is that user; does not return (the program begins anew) when it has to become it. Throws bad_request. */
+export function becomeUser({ user, dataDir, footageDir }: Config): void {
+  if (user === null) return
+  const wanted = findAccount(user)
+  if (process.getuid?.() === wanted.uid) return
+  if (process.getuid?.() !== 0)
+    throw new AppError(
+      'bad_request',
+      `Only root can become ${user}. Start Vedette as root, or as ${user} without --user.`,
+      {
+        field: 'VEDETTE_USER',
+      },
+    )
+  if (wanted.uid === 0)
+    throw new AppError('bad_request', 'Give --user a user that is not root.', { field: 'VEDETTE_USER' })
+  for (const folder of [dataDir, footageDir]) giveFolder(folder, user, wanted)
+  const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
+  const environment = ownEnvironment()
+  const { setpriv } = findPrograms()
+  if (setpriv) {
+    const { uid, gid } = wanted
+    const become = [
+      `--reuid=${uid}`,
+      `--regid=${gid}`,
+      '--init-groups',
+      '--no-new-privs',
+      '--bounding-set=-all',
+      '--inh-caps=-all',
+    ]
+    process.execve?.(setpriv, [setpriv, ...become, '--', ...again], environment)
+  }
+  process.setgroups?.([wanted.gid])
+  process.setgid?.(wanted.gid)
+  process.setuid?.(wanted.uid)
+  // Begins anew, so that the kernel takes the process for that user's own (/proc, core dumps).
+  process.execve?.(process.execPath, again, environment)
+}
+
+/** A folder that is not there is made for the user; one that belongs to somebody else is left alone. */
+function giveFolder(folder: string, user: string, { uid, gid }: Account): void {
+  if (!existsSync(folder)) {
+    const first = mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (first !== undefined) chownSync(first, uid, gid)
+    chownSync(folder, uid, gid)
+    return
+  }
+  if (statSync(folder).uid !== uid)
+    throw new AppError(
+      'bad_request',
+      `${folder} does not belong to ${user}. Give it to that user: chown -R ${user}: ${folder}`,
+      {
+        field: 'VEDETTE_USER',
+      },
+    )
+}
+
+function findAccount(user: string): Account {
+  const idOf = (flag: '-u' | '-g') => Number(spawnSync('/usr/bin/id', [flag, '--', user], { encoding: 'utf8' }).stdout)
+  const account = name.test(user) ? { uid: idOf('-u'), gid: idOf('-g') } : undefined
+  if (
+    !account ||
+    !Number.isInteger(account.uid) ||
+    !Number.isInteger(account.gid) ||
+    (account.uid + account.gid === 0 && user !== 'root')
+  )
+    throw new AppError(
+      'bad_request',
+      `There is no user ${user} on this machine. Make it first: useradd --system ${user}`,
+      {
+        field: 'VEDETTE_USER',
+      },
+    )
+  return account
+}
