@@ -6,7 +6,7 @@ import type { TimelineLane } from '@vedette/shared/timeline.ts'
 import type { Db } from '../db/database.ts'
 import { dayMs, hourMs, startOfHour } from '../lib/hour-minutes.ts'
 import type { Span } from '../lib/spans.ts'
-import { bucketOf } from './timeline-bucket-store.ts'
+import { bucketOf, packed, unpack } from './timeline-bucket-store.ts'
 import { type Buckets, hourBuckets, type View } from './timeline-layout.ts'
 
 export interface EventMarks {
@@ -92,18 +92,25 @@ async function countByHours(
   view: Span,
   buckets: Buckets,
 ): Promise<EventMarks['density']> {
-  const rows = await db
+  const counts = db
     .selectFrom('event_hour')
     .select((eb) => [
       'camera_id',
       bucketOf(eb.ref('hour_ms'), buckets).as('bucket'),
-      eb.fn.sum<number>('events').as('events'),
+      eb.cast<number>(eb.fn.sum('events'), 'integer').as('events'),
     ])
     .where('camera_id', 'in', cameras)
     .where('hour_ms', '>=', startOfHour(view.startMs))
     .where('hour_ms', '<', view.endMs)
     .groupBy(['camera_id', 'bucket'])
+  const lanes = await db
+    .selectFrom(counts.as('counted'))
+    .select((eb) => ['camera_id', packed(eb.ref('bucket'), eb.ref('events')).as('counts')])
+    .groupBy('camera_id')
     .execute()
+  const rows = lanes.flatMap((lane) =>
+    unpack(lane.counts).map(([bucket = 0, events = 0]) => ({ camera_id: lane.camera_id, bucket, events })),
+  )
   return toDensity(rows, buckets)
 }
 
