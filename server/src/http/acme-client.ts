@@ -44,13 +44,15 @@ const orderForm = z.object({
   authorizations: z.array(url).max(100),
   finalize: url,
   certificate: url.optional(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 })
 const authorizationForm = z.object({
   status: z.enum(['pending', 'valid', 'invalid', 'deactivated', 'expired', 'revoked']),
   identifier: z.object({ value: z.string().max(255) }),
   challenges: z
-    .array(z.object({ type: z.string().max(64), url, token: z.string().max(256).optional(), error: z.unknown() }))
+    .array(
+      z.object({ type: z.string().max(64), url, token: z.string().max(256).optional(), error: z.unknown().optional() }),
+    )
     .max(32),
 })
 const problemForm = z.object({ type: z.string().max(200).optional(), detail: z.string().optional() })
