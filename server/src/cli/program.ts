@@ -1,8 +1,11 @@
 /** `vedette <command>`: the list of commands. Each has a file of its own; all take --data and answer --json. */
-import { Command } from 'commander'
+import { inspect } from 'node:util'
+import { Command, CommanderError } from 'commander'
 import { type Config, callersDir, type Flags, readEnvironment, readVersion, toConfig } from '../config.ts'
 import { AppError } from '../lib/app-error.ts'
+import { cleanText } from '../lib/harden-process.ts'
 import { exportAuditCommand, verifyAuditCommand } from './audit-command.ts'
+import { backupCommand, restoreCommand } from './backup-command.ts'
 import { addCameraCommand, listCamerasCommand } from './cameras-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { rebuildCommand } from './rebuild-command.ts'
@@ -35,7 +38,7 @@ export type RunCommand = (
   args: readonly string[],
 ) => Promise<number>
 
-/** Runs a command line; the exit code is 0, 1 (it found something wrong or failed) or 2 (not understood). */
+/** Runs a command line; the exit code is 0, 1 (it found something wrong or failed) or 2 (not understood). Never throws. */
 export async function run(args: readonly string[]): Promise<number> {
   let exitCode = 0
   // `vedette routes | head`: whoever reads may stop reading.
@@ -45,6 +48,8 @@ export async function run(args: readonly string[]): Promise<number> {
     .version(readVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .option('--data <dir>', 'data folder (VEDETTE_DATA)')
+    // What was not understood is told once, by failed().
+    .configureOutput({ outputError: () => {} })
     .exitOverride()
 
   const addTo = (group: Command, name: string, description: string, command: RunCommand) => {
@@ -76,6 +81,15 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--files', 'by what the files say of themselves, without the index')
     .option('--fast', 'compare sizes and the chain, do not read the footage')
   add('rebuild', 'make the index again from the footage', rebuildCommand)
+  add(
+    'backup',
+    'write the configuration into an encrypted file; the passphrase comes on standard input',
+    backupCommand,
+  ).argument('<file>', 'a new file')
+  add('restore', 'make the configuration that of a backup (Vedette must not run)', restoreCommand)
+    .argument('<file>', 'a backup')
+    .option('--dry-run', 'only tell what would change')
+    .option('--yes', 'do it')
   add('doctor', 'look at this installation and say what is wrong', doctorCommand)
   add('rotate-key', 'make a new key and seal all stored secrets with it (Vedette must not run)', rotateKeyCommand)
   add('routes', 'list all addresses of the API with who may use them', routesCommand)
@@ -105,7 +119,7 @@ export async function run(args: readonly string[]): Promise<number> {
     await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' })
     return exitCode
   } catch (error) {
-    return failed(error)
+    return failed(error, args.includes('--json'))
   }
 }
 
@@ -126,12 +140,19 @@ function openSession(options: Record<string, unknown>): Session {
   }
 }
 
-function failed(error: unknown): number {
-  if (error instanceof AppError) {
-    process.stderr.write(`${error.message}\n`)
-    return 1
+/** One sentence on standard error; with --json one line of JSON on standard output, where the answer would be. */
+function failed(error: unknown, isJson: boolean): number {
+  // commander has printed its help by itself.
+  if (error instanceof CommanderError && error.exitCode === 0) return 0
+  const isMisread = error instanceof CommanderError
+  const code = isMisread ? 'bad_request' : error instanceof AppError ? error.code : 'internal'
+  const sentence = error instanceof Error ? error.message.replace(/^error: /, '') : String(error)
+  if (isJson) {
+    const message = code === 'internal' && !(error instanceof AppError) ? 'Something went wrong: a bug.' : sentence
+    process.stdout.write(cleanText(JSON.stringify({ code, message })))
   }
-  // commander has printed its message (or the help) by itself.
-  if (error instanceof Error && 'exitCode' in error) return error.exitCode === 0 ? 0 : 2
-  throw error
+  if (error instanceof AppError || isMisread) {
+    if (!isJson) process.stderr.write(cleanText(sentence))
+  } else process.stderr.write(cleanText(inspect(error)))
+  return isMisread ? 2 : 1
 }
