@@ -27,6 +27,7 @@ import { timelineRoutes } from './storage/timeline-routes.ts'
 import { type VolumeDeps, volumeRoutes } from './storage/volume-routes.ts'
 import { type SystemDeps, systemRoutes } from './system/system-routes.ts'
 import { timeZoneRoutes } from './system/time-zone-routes.ts'
+import { readTimeZone } from './system/time-zone-store.ts'
 
 /** One line of `vedette routes`. */
 export interface RouteFacts {
@@ -121,7 +122,12 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   liveRoutes(http, { clock, isAllowed, ...options.live })
   playbackRoutes(http, { clock, isAllowed, ...options.playback })
   previewRoutes(http, options.previews)
-  timelineRoutes(http, { db, clock })
+  timelineRoutes(http, {
+    db,
+    clock,
+    openFootage: (cameras) => options.playback.footage.openSpans(cameras, clock.nowMs()),
+    readTimeZone: () => readTimeZone(db),
+  })
   volumeRoutes(http, { db, clock, audit, ...options.volumes })
   backupRoutes(http, { db, clock, key, audit, ...options.backup })
   timeZoneRoutes(http, { db, audit, onZoneChanged: options.cameras.onChanged })

@@ -51,10 +51,11 @@ import { openKey } from './secrets/key-check-store.ts'
 import { readKeyFile } from './secrets/key-file.ts'
 import { shrinkPicture } from './shrink-picture.ts'
 import { cameraFacts } from './storage/camera-facts-store.ts'
-import { coverageOfDay, coverageShare } from './storage/coverage-days-store.ts'
+import { coverageOf, coverageShare } from './storage/coverage-days-store.ts'
 import { findVolume, listUsage } from './storage/volume-store.ts'
 import { viewVolume } from './storage/volume-view.ts'
 import { lookAtVolume } from './storage/volumes.ts'
+import { readTimeZone } from './system/time-zone-store.ts'
 import { Updates } from './system/updates.ts'
 import { readSystemReport } from './system-report.ts'
 import { readSystemStatus, type StatusSources } from './system-status.ts'
@@ -206,15 +207,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     statuses,
     processes: () => link.processes,
     problems: () => [...[rootProblem() ?? []].flat(), ...link.problems, ...cleanerProblems, ...transport.problems(), ...backups.automatic.problems],
-    readCoverage: async (cameras, atDayMs) => {
+    readTimeZone: () => readTimeZone(db),
+    readCoverage: async (cameras, sinceMs) => {
       const ids = (await listCameras(db, cameras)).map((camera) => camera.id)
       // The ledger knows a segment when it is closed; what is being written counts, too.
-      const openMs = link.notes
-        .openSegments()
-        .filter(({ cameraId, stream }) => stream === 'main' && ids.includes(cameraId))
-        .reduce((sum, { startMs }) => sum + Math.max(0, clock.nowMs() - Math.max(startMs, atDayMs)), 0)
-      const days = await coverageOfDay(db, ids, atDayMs)
-      return coverageShare([...days, { dayMs: atDayMs, recordedMs: openMs, missingMs: 0, notWantedMs: 0 }])
+      const open = await footage.openSpans(ids, clock.nowMs())
+      const openMs = open.reduce((sum, { startMs, endMs }) => sum + Math.max(0, endMs - Math.max(startMs, sinceMs)), 0)
+      const { recordedMs, missingMs } = await coverageOf(db, ids, { startMs: sinceMs, endMs: clock.nowMs() })
+      return coverageShare({ recordedMs: recordedMs + openMs, missingMs })
     },
     readDaysLeft: async () => {
       const [health, usage, facts] = [
@@ -277,7 +277,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       onChanged: sweep,
     },
     system: {
-      readStatus: (cameras, isAdmin) => readSystemStatus(statusSources, cameras, isAdmin),
+      readStatus: (cameras, isAdmin, zone) => readSystemStatus(statusSources, cameras, isAdmin, zone),
       readReport: () =>
         readSystemReport({
           ...statusSources,

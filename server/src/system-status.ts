@@ -1,4 +1,5 @@
 /** The state of the whole machine, gathered from the rooms for the rail's foot and the status page. */
+import { startOfDay } from '@vedette/shared/local-time.ts'
 import type { SystemStatus } from '@vedette/shared/system.ts'
 import type { CameraStatuses } from './cameras/camera-statuses.ts'
 import { listCameras } from './cameras/camera-store.ts'
@@ -23,16 +24,17 @@ export interface StatusSources {
   readonly processes: () => readonly ProcessFacts[]
   /** Sentences for administrators. */
   readonly problems: () => readonly string[]
-  readonly readCoverage: (cameras: CameraList, dayMs: number) => Promise<number | null>
+  /** The installation's. */
+  readonly readTimeZone: () => Promise<string>
+  readonly readCoverage: (cameras: CameraList, sinceMs: number) => Promise<number | null>
   readonly readDaysLeft: () => Promise<number | null>
 }
-
-const dayMs = 86_400_000
 
 export async function readSystemStatus(
   sources: StatusSources,
   cameras: CameraList,
   isAdmin: boolean,
+  timeZone: string | undefined,
 ): Promise<SystemStatus> {
   const { db, clock, statuses } = sources
   const nowMs = clock.nowMs()
@@ -49,7 +51,7 @@ export async function readSystemStatus(
       online: states.filter((status) => status.state === 'online').length,
       recording: states.filter((status) => status.recording).length,
     },
-    coverageToday: await sources.readCoverage(cameras, Math.floor(nowMs / dayMs) * dayMs),
+    coverageToday: await sources.readCoverage(cameras, startOfDay(nowMs, timeZone ?? (await sources.readTimeZone()))),
     daysLeft: isAdmin ? await sources.readDaysLeft() : null,
     processes: await Promise.all(
       processes.map(async (facts) => ({ ...facts, pssBytes: facts.pid ? await readPssBytes(facts.pid) : null })),

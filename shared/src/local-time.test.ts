@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fromLocal, startOfDay, toLocal, zoneOffsetMs } from './local-time.ts'
+import { fromLocal, offsetPeriods, startOfDay, toLocal, zoneOffsetMs } from './local-time.ts'
 
 const rome = 'Europe/Rome'
 const hourMs = 3_600_000
@@ -33,4 +33,24 @@ test('a zone without midnight on that day still has a beginning', () => {
   // Beirut went from 00:00 to 01:00 on 29 March 2026.
   const day = startOfDay(Date.UTC(2026, 2, 29, 10), 'Asia/Beirut')
   expect(toLocal(day, 'Asia/Beirut')).toMatchObject({ day: 29, hour: 1 })
+})
+
+test('offset periods are whole, in order, and each of one offset', () => {
+  const [fromMs, toMs] = [Date.UTC(2024, 0, 1), Date.UTC(2027, 0, 1) + 1234]
+  for (const zone of [rome, 'Africa/Casablanca', 'Australia/Lord_Howe', 'UTC', 'Asia/Kathmandu']) {
+    const periods = offsetPeriods(fromMs, toMs, zone)
+    expect([periods[0]?.startMs, periods.at(-1)?.endMs]).toEqual([fromMs, toMs])
+    for (const [i, { startMs, endMs, offsetMs }] of periods.entries()) {
+      expect(endMs).toBeGreaterThan(startMs)
+      expect(zoneOffsetMs(startMs, zone)).toBe(offsetMs)
+      expect(zoneOffsetMs(endMs - 1, zone)).toBe(offsetMs)
+      const next = periods[i + 1]
+      if (next) expect([next.startMs, next.offsetMs !== offsetMs]).toEqual([endMs, true])
+    }
+  }
+  expect(offsetPeriods(fromMs, toMs, rome)).toHaveLength(7)
+  expect(offsetPeriods(fromMs, toMs, 'UTC')).toHaveLength(1)
+  expect(offsetPeriods(fromMs, fromMs, rome)).toEqual([])
+  const turn = Date.UTC(2026, 9, 25, 1)
+  expect(offsetPeriods(turn - hourMs, turn + hourMs, rome).map(({ endMs }) => endMs)).toEqual([turn, turn + hourMs])
 })

@@ -99,3 +99,36 @@ export function startOfDay(ms: number, zone: string, days = 0): number {
   const { year, month, day } = toLocal(ms, zone)
   return fromLocal({ year, month, day: day + days }, zone)
 }
+
+/** The stretches of [fromMs, toMs) in which the zone keeps one offset, in order. */
+export function offsetPeriods(
+  fromMs: number,
+  toMs: number,
+  zone: string,
+): { readonly startMs: number; readonly endMs: number; readonly offsetMs: number }[] {
+  const periods: { startMs: number; endMs: number; offsetMs: number }[] = []
+  let startMs = fromMs
+  while (startMs < toMs) {
+    const offsetMs = zoneOffsetMs(startMs, zone)
+    let endMs = startMs
+    // Zones keep an offset for weeks at least (Morocco's Ramadan): a day's step does not jump over one.
+    while (endMs < toMs && zoneOffsetMs(endMs, zone) === offsetMs) endMs += 86_400_000
+    if (endMs > startMs && (endMs >= toMs ? zoneOffsetMs(toMs - 1, zone) !== offsetMs : true))
+      endMs = firstOtherOffset(endMs - 86_400_000, Math.min(endMs, toMs - 1), offsetMs, zone)
+    endMs = Math.min(endMs, toMs)
+    periods.push({ startMs, endMs, offsetMs })
+    startMs = endMs
+  }
+  return periods
+}
+
+/** Between an instant with the offset and a later one without it, to the quarter of an hour. */
+function firstOtherOffset(withMs: number, withoutMs: number, offsetMs: number, zone: string): number {
+  let [low, high] = [Math.floor(withMs / offsetGridMs), Math.floor(withoutMs / offsetGridMs)]
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (zoneOffsetMs(middle * offsetGridMs, zone) === offsetMs) low = middle
+    else high = middle
+  }
+  return high * offsetGridMs
+}

@@ -3,15 +3,18 @@ import { z } from 'zod'
 import { cameraStatus } from './camera.ts'
 import { eventView } from './event.ts'
 import { id, timeMs } from './id.ts'
+import { timeZone } from './local-time.ts'
 import { processName, processSandbox } from './sandbox.ts'
 import { volumeState } from './storage.ts'
 
+/** GET /api/system/status?timeZone=: where "today" is; default: the installation's zone. */
+export const statusQuery = z.strictObject({ timeZone: timeZone.optional() })
 export const systemStatus = z.strictObject({
   version: z.string(),
   startedMs: timeMs,
   nowMs: timeMs,
   cameras: z.strictObject({ total: z.number(), online: z.number(), recording: z.number() }),
-  /** Share of wanted seconds recorded today (UTC), 0..1; null before the first second. */
+  /** Share of wanted seconds recorded today (in the zone that was asked for), 0..1; null before the first second. */
   coverageToday: z.number().nullable(),
   daysLeft: z.number().nullable(),
   processes: z.array(

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { eventKind } from './event.ts'
 import { id, queryTimeMs, timeMs } from './id.ts'
+import { timeZone } from './local-time.ts'
 
 /** Why wanted footage is missing (recording.md "Coverage"). */
 export const gapCause = z.enum([
@@ -52,7 +53,9 @@ export const timelineAnswer = z.strictObject({
 })
 export type TimelineAnswer = z.infer<typeof timelineAnswer>
 
-/** GET /api/cameras/:id/days: days (UTC midnight) with footage or events, for the calendar. */
+/** GET /api/cameras/:id/days?timeZone=: days of that place with footage or events, for the calendar. Default: the installation's zone. */
+export const daysQuery = z.strictObject({ timeZone: timeZone.optional() })
+/** `dayMs` names the date: its midnight as if the place had UTC. `recordedMs`: of footage that is still there. */
 export const cameraDays = z.strictObject({
   days: z.array(
     z.strictObject({

@@ -133,6 +133,16 @@ export class Footage {
     return pieces.sort((a, b) => a.startMs - b.startMs || a.clockEpoch - b.clockEpoch)
   }
 
+  /** What there is by now of these cameras' open segments, to about a second: the file was last written when it ended. */
+  async openSpans(cameraIds: readonly string[], nowMs: number) {
+    const open = this.#deps.openSegments().filter((s) => s.stream === 'main' && cameraIds.includes(s.cameraId))
+    const spans = open.map(async (segment) => {
+      const writtenMs = await this.#writtenMs(segment)
+      return { cameraId: segment.cameraId, startMs: segment.startMs, endMs: Math.floor(Math.min(nowMs, writtenMs)) }
+    })
+    return (await Promise.all(spans)).filter(({ startMs, endMs }) => endMs > startMs)
+  }
+
   async find(segmentId: string): Promise<Piece | undefined> {
     const open = this.#deps.openSegments().find((segment) => segment.id === segmentId)
     const row = await this.#deps.findSegment(segmentId)
@@ -208,6 +218,16 @@ export class Footage {
     try {
       await using file = await this.openFile(segment)
       return (await file.stat()).size
+    } catch (error) {
+      if (error instanceof AppError) return 0
+      throw error
+    }
+  }
+
+  async #writtenMs(segment: OpenSegment): Promise<number> {
+    try {
+      await using file = await this.openFile(segment)
+      return (await file.stat()).mtimeMs
     } catch (error) {
       if (error instanceof AppError) return 0
       throw error

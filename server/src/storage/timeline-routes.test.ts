@@ -18,6 +18,7 @@ import { silentLog } from '../lib/log.ts'
 import { newId } from '../lib/new-id.ts'
 import { applyNotes } from '../record/apply-notes.ts'
 import { timelineRoutes } from './timeline-routes.ts'
+import type { CameraSpan } from './timeline-store.ts'
 
 onBothDatabases('the timeline over the API', (open) => {
   async function house() {
@@ -31,11 +32,17 @@ onBothDatabases('the timeline over the API', (open) => {
         .execute()
     }
     const bare = openBareHttp()
-    timelineRoutes(bare.http, { db, clock: new ManualClock(newYearMs + dayMs) })
+    const written: CameraSpan[] = []
+    timelineRoutes(bare.http, {
+      db,
+      clock: new ManualClock(newYearMs + dayMs),
+      openFootage: async (cameras) => written.filter(({ cameraId }) => cameras.includes(cameraId)),
+      readTimeZone: async () => 'UTC',
+    })
     const ask = async (query: string) => bare.http.inject(`/api/timeline?${query}`)
     const lanes = async (query: string): Promise<TimelineAnswer['lanes']> =>
       timelineAnswer.parse((await ask(query)).json()).lanes
-    return { db, bare, ask, lanes }
+    return { db, bare, ask, lanes, beingWritten: written }
   }
   const views = [hourMs, 12 * hourMs, dayMs, 7 * dayMs, 365 * dayMs].map(
     (span) => `fromMs=${newYearMs}&toMs=${newYearMs + span}`,
@@ -83,9 +90,27 @@ onBothDatabases('the timeline over the API', (open) => {
     await applyNotes(db, notes, silentLog)
     const { days } = (await bare.http.inject(`/api/cameras/${cameraA}/days`)).json()
     expect(days).toEqual([
-      { dayMs: newYearMs, recordedMs: 60_000, missingMs: 0, notWantedMs: 0, events: 1 },
+      { dayMs: newYearMs, recordedMs: 240_000, missingMs: 0, notWantedMs: 0, events: 1 },
       { dayMs: midnight, recordedMs: 0, missingMs: 90_000, notWantedMs: 0, events: 0 },
     ])
+    // In Rome the old year's day ends an hour before UTC's, so the last minute of it is of the new one.
+    const inRome = (await bare.http.inject(`/api/cameras/${cameraA}/days?timeZone=Europe/Rome`)).json()
+    expect(inRome.days).toEqual([
+      { dayMs: newYearMs, recordedMs: 180_000, missingMs: 0, notWantedMs: 0, events: 1 },
+      { dayMs: midnight, recordedMs: 60_000, missingMs: 90_000, notWantedMs: 0, events: 0 },
+    ])
+    expect((await bare.http.inject(`/api/cameras/${cameraA}/days?timeZone=Rome';--`)).statusCode).toBe(400)
+  })
+
+  test('what is being written is recorded, to the present, for those who may replay it', async () => {
+    const { bare, lanes, beingWritten } = await house()
+    const openMs = newYearMs + dayMs - 30_000
+    beingWritten.push({ cameraId: cameraA, startMs: openMs, endMs: openMs + 25_000 })
+    bare.cameras = [cameraA]
+    const view = `fromMs=${openMs - 60_000}&toMs=${openMs + 60_000}`
+    expect((await lanes(view))[0]?.recorded).toEqual([{ startMs: openMs, endMs: openMs + 25_000 }])
+    bare.cameras = [cameraB]
+    expect((await lanes(view))[0]?.recorded).toEqual([])
   })
 })
 

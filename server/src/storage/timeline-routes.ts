@@ -1,6 +1,6 @@
 /** The timeline of some cameras, and the calendar of one. */
 import { id } from '@vedette/shared/id.ts'
-import { cameraDays, timelineAnswer, timelineQuery } from '@vedette/shared/timeline.ts'
+import { cameraDays, daysQuery, timelineAnswer, timelineQuery } from '@vedette/shared/timeline.ts'
 import { z } from 'zod'
 import type { Db } from '../db/database.ts'
 import type { Http } from '../http/http.ts'
@@ -9,17 +9,21 @@ import type { Clock } from '../lib/clock.ts'
 import { dayMs } from '../lib/hour-minutes.ts'
 import { listDays } from './coverage-days-store.ts'
 import { planView } from './timeline-layout.ts'
-import { readTimeline, timelineCameras } from './timeline-store.ts'
+import { type CameraSpan, readTimeline, timelineCameras } from './timeline-store.ts'
 
 export interface TimelineDeps {
   readonly db: Db
   readonly clock: Clock
+  /** What there is by now of segments that are being written. */
+  readonly openFootage: (cameras: readonly string[]) => Promise<readonly CameraSpan[]>
+  /** The installation's. */
+  readonly readTimeZone: () => Promise<string>
 }
 
 const longestViewMs = 400 * dayMs
 const maxCameras = 64
 
-export function timelineRoutes(http: Http, { db, clock }: TimelineDeps): void {
+export function timelineRoutes(http: Http, { db, clock, openFootage, readTimeZone }: TimelineDeps): void {
   http.get(
     '/api/timeline',
     {
@@ -36,10 +40,12 @@ export function timelineRoutes(http: Http, { db, clock }: TimelineDeps): void {
             field: 'toMs',
           },
         )
-      const cameras = await timelineCameras(db, request.cameras, camera)
+      const cameras = (await timelineCameras(db, request.cameras, camera)).slice(0, maxCameras)
+      // Before the index is read: a segment that closes meanwhile is in one of the two.
+      const open = await openFootage(cameras)
       const nowMs = clock.nowMs()
       const view = planView({ startMs: fromMs, endMs: toMs }, buckets)
-      const { bucketMs, lanes } = await readTimeline(db, cameras.slice(0, maxCameras), view, nowMs)
+      const { bucketMs, lanes } = await readTimeline(db, cameras, { view, nowMs, open })
       return { fromMs, toMs, nowMs, bucketMs, lanes: [...lanes] }
     },
   )
@@ -48,8 +54,11 @@ export function timelineRoutes(http: Http, { db, clock }: TimelineDeps): void {
     '/api/cameras/:id/days',
     {
       config: { access: { kind: 'camera', right: 'replay', object: 'camera' } },
-      schema: { params: z.strictObject({ id }), response: { 200: cameraDays } },
+      schema: { params: z.strictObject({ id }), querystring: daysQuery, response: { 200: cameraDays } },
     },
-    async (request) => ({ days: await listDays(db, request.params.id) }),
+    async (request) => {
+      const zone = request.query.timeZone ?? (await readTimeZone())
+      return { days: await listDays(db, request.params.id, zone) }
+    },
   )
 }

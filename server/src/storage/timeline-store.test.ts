@@ -20,7 +20,11 @@ import { readTimeline, timelineCameras } from './timeline-store.ts'
 
 const minute = 60_000
 const read = async (db: Db, fromMs: number, toMs: number, buckets = 1000, cameras = [cameraA]) =>
-  readTimeline(db, cameras, planView({ startMs: fromMs, endMs: toMs }, buckets), newYearMs * 2)
+  readTimeline(db, cameras, {
+    view: planView({ startMs: fromMs, endMs: toMs }, buckets),
+    nowMs: newYearMs * 2,
+    open: [],
+  })
 
 onBothDatabases('the timeline', (open) => {
   test('shows footage, a gap that began long before the view, and events, at every zoom', async () => {

@@ -23,9 +23,19 @@ export interface Timeline {
   readonly lanes: readonly TimelineLane[]
 }
 
+export interface TimelineRequest {
+  readonly view: View
+  readonly nowMs: number
+  /** Footage that the index does not have yet. */
+  readonly open: readonly CameraSpan[]
+}
+
 /** The lanes of `cameras` (ids that exist and may be seen), in their order. */
-export async function readTimeline(db: Db, cameras: readonly string[], view: View, nowMs: number): Promise<Timeline> {
-  const [marks, lanes] = await Promise.all([readEventMarks(db, cameras, view), readLanes(db, cameras, view, nowMs)])
+export async function readTimeline(db: Db, cameras: readonly string[], request: TimelineRequest): Promise<Timeline> {
+  const [marks, lanes] = await Promise.all([
+    readEventMarks(db, cameras, request.view),
+    readLanes(db, cameras, request),
+  ])
   return {
     bucketMs: marks.bucketMs,
     lanes: lanes.map((lane) => ({
@@ -36,12 +46,12 @@ export async function readTimeline(db: Db, cameras: readonly string[], view: Vie
   }
 }
 
-async function readLanes(db: Db, cameras: readonly string[], view: View, nowMs: number) {
+async function readLanes(db: Db, cameras: readonly string[], { view, nowMs, open }: TimelineRequest) {
   const lanes: Omit<TimelineLane, 'events' | 'density'>[] = []
   for (let at = 0; at < cameras.length; at += camerasPerTurn) {
     const some = cameras.slice(at, at + camerasPerTurn)
     const [footageRows, gapRows] = await Promise.all([readFootage(db, some, view), readGaps(db, some, view)])
-    const footage = Map.groupBy(footageRows, (span) => span.cameraId)
+    const footage = Map.groupBy([...footageRows, ...open], (span) => span.cameraId)
     const gaps = Map.groupBy(gapRows, (gap) => gap.cameraId)
     for (const cameraId of some) {
       const rows = { footage: footage.get(cameraId) ?? [], gaps: gaps.get(cameraId) ?? [] }
@@ -74,7 +84,7 @@ function inList(ids: CameraList): readonly string[] {
   return ids === 'all' || ids.length === 0 ? [''] : ids
 }
 
-type CameraSpan = Span & { readonly cameraId: string }
+export type CameraSpan = Span & { readonly cameraId: string }
 
 async function readFootage(db: Db, cameras: readonly string[], view: View): Promise<CameraSpan[]> {
   const reach = { startMs: view.startMs - longestSegmentMs, endMs: view.endMs }

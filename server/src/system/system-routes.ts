@@ -1,12 +1,13 @@
 /** State of the machine, and the stream of updates that keeps pages fresh. */
-import { type SystemReport, type SystemStatus, systemReport, systemStatus } from '@vedette/shared/system.ts'
+import { type SystemReport, type SystemStatus, statusQuery, systemReport, systemStatus } from '@vedette/shared/system.ts'
 import type { Caller, RightNeeded } from '../http/access.ts'
 import type { CameraList, Http } from '../http/http.ts'
 import { Seats } from '../http/seats.ts'
 import { readReach, type Updates } from './updates.ts'
 
 export interface SystemDeps {
-  readonly readStatus: (cameras: CameraList, isAdmin: boolean) => Promise<SystemStatus>
+  /** `timeZone`: where "today" is; undefined: in the installation's zone. */
+  readonly readStatus: (cameras: CameraList, isAdmin: boolean, timeZone: string | undefined) => Promise<SystemStatus>
   readonly readReport: () => Promise<SystemReport>
   readonly updates: Updates
   readonly camerasOf: (caller: Caller, right: RightNeeded) => Promise<CameraList>
@@ -25,8 +26,11 @@ export function systemRoutes(http: Http, deps: SystemDeps): void {
 
   http.get(
     '/api/system/status',
-    { config: { access: { kind: 'cameras', right: 'view' } }, schema: { response: { 200: systemStatus } } },
-    (request) => deps.readStatus(request.cameras, request.caller.role === 'admin'),
+    {
+      config: { access: { kind: 'cameras', right: 'view' } },
+      schema: { querystring: statusQuery, response: { 200: systemStatus } },
+    },
+    (request) => deps.readStatus(request.cameras, request.caller.role === 'admin', request.query.timeZone),
   )
 
   http.get(

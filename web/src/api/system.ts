@@ -1,5 +1,9 @@
 /** State of the whole machine. */
+
+import { ownZone } from '@vedette/shared/local-time.ts'
 import { systemStatus } from '@vedette/shared/system.ts'
 import { get } from './http.ts'
 
-export const readSystemStatus = (signal?: AbortSignal) => get({ path: '/api/system/status', out: systemStatus, signal })
+/** "Today" is the viewer's. */
+export const readSystemStatus = (signal?: AbortSignal) =>
+  get({ path: '/api/system/status', query: { timeZone: ownZone() }, out: systemStatus, signal })

@@ -13,7 +13,8 @@ export const fetchTimeline = (
     signal,
   })
 
-export const fetchDays = async (cameraId: string, signal: AbortSignal) =>
-  (await get({ path: `/api/cameras/${cameraId}/days`, out: cameraDays, signal })).days
+/** Days of the zone. */
+export const fetchDays = async (cameraId: string, timeZone: string, signal: AbortSignal) =>
+  (await get({ path: `/api/cameras/${cameraId}/days`, query: { timeZone }, out: cameraDays, signal })).days
 
 export const eventPictureUrl = (eventId: string) => `/api/events/${eventId}/picture.jpg`

@@ -60,7 +60,7 @@ function Calendar({ cameraIds, ms, zone, onDay }: Props) {
   const [months, setMonths] = useState(0)
   const firstWeekday = firstWeekdayOf(locales()[0] ?? 'en')
   const days = monthGrid(ms, zone, months, firstWeekday)
-  const marks = useMarks(cameraIds)
+  const marks = useMarks(cameraIds, zone)
   const todayMs = startOfDay(Date.now(), zone)
   const title = new Intl.DateTimeFormat(locales(), { month: 'long', year: 'numeric', timeZone: 'UTC' })
   const weekday = new Intl.DateTimeFormat(locales(), { weekday: 'short', timeZone: 'UTC' })
@@ -142,11 +142,10 @@ function Day({ day, zone, marks, isChosen, isFuture, onDay }: DayProps) {
   )
 }
 
-/** By the server's day: UTC dates. Near midnight of a far zone a dot may stand one day beside. */
-function useMarks(cameraIds: readonly string[]): ReadonlyMap<number, Marks> {
+function useMarks(cameraIds: readonly string[], zone: string): ReadonlyMap<number, Marks> {
   const query = useQuery({
-    queryKey: [...keys.timeline, 'days', ...cameraIds],
-    queryFn: ({ signal }) => Promise.all(cameraIds.map((id) => fetchDays(id, signal))),
+    queryKey: [...keys.timeline, 'days', zone, ...cameraIds],
+    queryFn: ({ signal }) => Promise.all(cameraIds.map((id) => fetchDays(id, zone, signal))),
   })
   const marks = new Map<number, Marks>()
   for (const day of query.data?.flat() ?? []) {

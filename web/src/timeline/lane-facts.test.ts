@@ -38,10 +38,11 @@ test('tells what an instant is', () => {
   expect(factAt(tiles, 'b', 100)).toEqual({ kind: 'nothing' })
 })
 
-test('what is being written reaches from the end of the known to the present', () => {
-  expect(openSpan(tiles, 'a', 30_000)).toEqual({ startMs: 2000, endMs: 30_000 })
-  expect(openSpan(tiles, 'a', 500_000)).toBeUndefined()
-  expect(openSpan(tiles, 'b', 30_000)).toBeUndefined()
+test('what was being written when the server answered goes on to the present', () => {
+  const fresh = [tile(8000, 12_000, lane({ recorded: [{ startMs: 8000, endMs: 9200 }] }))]
+  expect(openSpan([...tiles, ...fresh], 'a', 13_000)).toEqual({ startMs: 9200, endMs: 13_000 })
+  expect(openSpan(tiles, 'a', 13_000)).toBeUndefined()
+  expect(openSpan(fresh, 'b', 13_000)).toBeUndefined()
 })
 
 test('finds where footage ends', () => {

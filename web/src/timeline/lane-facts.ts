@@ -6,18 +6,22 @@ export type AtInstant =
   | { readonly kind: 'recorded' | 'notWanted' | 'nothing' }
   | { readonly kind: 'missing'; readonly cause: GapCause }
 
-/** A segment is in the index once it is complete: at most a minute, and some slack. */
-const openAtMostMs = 90_000
+/** The server knows what is being written to about a second, and at a coarse zoom to a bucket. */
+const freshMs = 5000
 
 /**
- * What is being written now: from the end of all that is known until the present. For a camera that records at the moment;
- * undefined where the view does not reach the present.
+ * From the last answer until the next one: what was being written when the server answered goes on to the present. For a
+ * camera that records at the moment; undefined where the view does not reach the present.
  */
 export function openSpan(tiles: readonly DrawTile[], cameraId: string, nowMs: number): Span | undefined {
-  const lanes = tiles.flatMap((tile) => tile.answer.lanes.filter((lane) => lane.cameraId === cameraId))
-  const known = lanes.flatMap((lane) => [...lane.recorded, ...lane.missing, ...lane.notWanted])
-  const startMs = Math.max(...known.map((span) => span.endMs))
-  return startMs < nowMs && nowMs - startMs < openAtMostMs ? { startMs, endMs: nowMs } : undefined
+  const ends = tiles.flatMap(({ answer }) =>
+    answer.lanes
+      .filter((lane) => lane.cameraId === cameraId)
+      .flatMap((lane) => lane.recorded.filter((span) => span.endMs > answer.nowMs - freshMs))
+      .map((span) => span.endMs),
+  )
+  const startMs = Math.max(...ends)
+  return startMs > 0 && startMs < nowMs ? { startMs, endMs: nowMs } : undefined
 }
 
 interface Span {

@@ -4,7 +4,7 @@ import { fromLocal, toLocal } from '@vedette/shared/local-time.ts'
 export interface CalendarDay {
   /** Local midnight. */
   readonly ms: number
-  /** The server's name for the day: UTC midnight of the same date. */
+  /** The server's name for the date: its midnight as if the place had UTC. */
   readonly utcMs: number
   readonly day: number
   readonly isInMonth: boolean
