@@ -14,7 +14,7 @@ const code = ['server/src', 'server/package.json', 'shared', 'node_modules', 'pa
   join(project, path),
 )
 /** What a process reads of itself. */
-const ownFacts = ['/proc/self/stat', '/proc/self/statm', '/proc/self/status']
+const ownFacts = ['/proc/self/stat', '/proc/self/statm', '/proc/self/status', '/proc/sys/kernel/random/boot_id']
 /** Where vision's mark lies (vision-process.ts). */
 const marks = '/tmp/vedette-mark-*'
 const folder = (path: string) => [path, `${path}/*`]

@@ -18,6 +18,12 @@ import { toConfig } from './config.ts'
 import { findHolder, takeLock, writeLock } from './process-lock.ts'
 import { readStartTicks } from './system/process-memory.ts'
 
+/** Machines that start the same services in the same order give the same ids at the same ticks. */
+const lockOfEarlierBoot = JSON.stringify({
+  pid: process.ppid,
+  startTicks: await readStartTicks(process.ppid),
+  bootId: '00000000-0000-4000-8000-000000000000',
+})
 let folder: string
 let path: string
 beforeEach(() => {
@@ -35,6 +41,7 @@ describe('a lock', () => {
     ['init', '{"pid":1,"startTicks":"0"}'],
     ['a process that is gone', '{"pid":4194303,"startTicks":"17"}'],
     ['a process that took over the id', `{"pid":${process.pid},"startTicks":"17"}`],
+    ['the same id and start time before a reboot', lockOfEarlierBoot],
     ['megabytes', 'x'.repeat(2_000_000)],
   ]
   test.each(rubbish)('that holds %s is nobody’s', async (_, text) => {

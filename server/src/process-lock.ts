@@ -1,14 +1,14 @@
 /**
- * Lock files of processes: who works on a data folder, by process id and start time, so that a dead one's lock counts for
- * nothing. Whatever lies at a lock's place (cut off by a power failure, a link, a foreign file) counts as no lock.
+ * Lock files of processes: who works on a data folder, by process id, start time and the system's boot, so that a dead one's
+ * lock counts for nothing, also after a power cut, when ids and start times come again. Whatever lies at a lock's place (cut off by a power failure, a link, a foreign file) counts as no lock.
  */
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { link, open, rename, rm, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { readStartTicks } from './system/process-memory.ts'
+import { readBootId, readStartTicks } from './system/process-memory.ts'
 
-const form = z.object({ pid: z.number().int().min(2), startTicks: z.string().min(1) })
+const form = z.object({ pid: z.number().int().min(2), startTicks: z.string().min(1), bootId: z.string().optional() })
 export type LockHolder = z.infer<typeof form>
 
 const maxBytes = 1000
@@ -19,7 +19,9 @@ export async function findHolder(path: string): Promise<LockHolder | undefined> 
   return holder && (await isAlive(holder)) ? holder : undefined
 }
 
-export async function isAlive({ pid, startTicks }: LockHolder): Promise<boolean> {
+/** A lock without a boot is believed: it was written where the system does not tell. */
+export async function isAlive({ pid, startTicks, bootId }: LockHolder): Promise<boolean> {
+  if (bootId !== undefined && bootId !== (await readBootId())) return false
   return (await readStartTicks(pid)) === startTicks
 }
 
@@ -54,8 +56,8 @@ export async function takeLock(path: string): Promise<LockHolder | undefined> {
 
 async function writeBeside(path: string): Promise<string> {
   const beside = `${path}.${randomBytes(6).toString('hex')}`
-  const startTicks = await readStartTicks(process.pid)
-  await writeFile(beside, JSON.stringify({ pid: process.pid, startTicks }), { mode: 0o600, flag: 'wx' })
+  const holder = { pid: process.pid, startTicks: await readStartTicks(process.pid), bootId: await readBootId() }
+  await writeFile(beside, JSON.stringify(holder), { mode: 0o600, flag: 'wx' })
   return beside
 }
 

@@ -40,3 +40,9 @@ async function readStat(pid: number): Promise<string[]> {
   // The name in brackets may hold spaces and brackets; fields count from the last one (proc(5): starttime is field 22).
   return text === '' ? [] : text.slice(text.lastIndexOf(')') + 2).split(' ')
 }
+
+/** Names this boot of the system: start ticks count from it. Undefined where the system does not tell. */
+export async function readBootId(): Promise<string | undefined> {
+  const text = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')
+  return text.trim() || undefined
+}
