@@ -32,6 +32,8 @@ export interface Config {
   readonly allowLoopbackCameras: boolean
   /** Whom to become when started as root; null: stay who we are. */
   readonly user: string | null
+  /** A demo's: nothing of it outlives control. */
+  readonly isThrowAway: boolean
   /** Folder of the built web app. */
   readonly webDir: string
   readonly version: string
@@ -116,6 +118,7 @@ export function toConfig(raw: Record<string, string | undefined>, baseDir: strin
     logLevel: env.VEDETTE_LOG_LEVEL,
     allowLoopbackCameras: env.VEDETTE_ALLOW_LOOPBACK_CAMERAS === '1',
     user: env.VEDETTE_USER ?? null,
+    isThrowAway: false,
     webDir: resolve(projectDir, 'web/dist'),
     version: readVersion(),
     transport: toTransportConfig(env, absolute),

@@ -38,6 +38,7 @@ function takeFolder(): void {
   )
 }
 
+let endsWithControl = false
 let isStopping = false
 async function stop(): Promise<void> {
   if (isStopping) return
@@ -64,7 +65,10 @@ process.on('message', (raw) => {
   if (!message.success) log.error({ err: message.error }, 'control said something that is not a message')
   else if (message.data.do === 'stop') void stop()
   else {
-    if (message.data.do === 'configure' && !message.data.isStandby) takeFolder()
+    if (message.data.do === 'configure') {
+      endsWithControl = message.data.endsWithControl
+      if (!message.data.isStandby) takeFolder()
+    }
     recording.handle(message.data)
   }
 })
@@ -75,7 +79,7 @@ process.on('SIGHUP', () => {})
 process.on('SIGUSR2', () => void handOver())
 process.on('disconnect', () => {
   // Nobody would find a recorder that has recorded nothing yet.
-  if (!folderTaken) return void stop()
+  if (!folderTaken || endsWithControl) return void stop()
   log.warn('control is gone; recording goes on until the next one takes over')
 })
 send({ say: 'ready', runId: recording.runId })

@@ -60,6 +60,8 @@ export const toRecorder = z.discriminatedUnion('do', [
     clockEpoch: z.number().int(),
     /** Connect, and write nothing yet: another recorder still does, or what an earlier one left is being settled. */
     isStandby: z.boolean(),
+    /** A demo's: with control gone nobody wants the footage. */
+    endsWithControl: z.boolean(),
   }),
   z.strictObject({ do: z.literal('ack'), n: z.number().int() }),
   z.strictObject({ do: z.literal('live'), request: feedRequest }),

@@ -237,13 +237,18 @@ export class RecordingLink {
   }
 
   async #configure(): Promise<void> {
-    const { db, volume } = this.#options
+    const { db } = this.#options
     // In standby what was told last is good enough, and quicker than a database in trouble.
     const cameras = (this.#isStandby && this.#told) || (await this.#readCameras())
     this.#told = cameras
     const clockEpoch = this.#isStandby ? 0 : await readClockEpoch(db)
-    const place = { id: volume.id, path: volume.path }
-    this.recorder.send({ do: 'configure', cameras, volume: place, clockEpoch, isStandby: this.#isStandby })
+    this.#tell(cameras, clockEpoch, this.#isStandby)
+  }
+
+  #tell(cameras: RecordedCamera[], clockEpoch: number, isStandby: boolean): void {
+    const { id, path } = this.#options.volume
+    const endsWithControl = this.#options.config.isThrowAway
+    this.recorder.send({ do: 'configure', cameras, volume: { id, path }, clockEpoch, isStandby, endsWithControl })
   }
 
   async #readCameras(): Promise<RecordedCamera[]> {
@@ -273,11 +278,10 @@ export class RecordingLink {
 
   /** The database does not answer: a recorder in standby records as it was last told, with a chain that begins anew. */
   async #configureLater(): Promise<void> {
-    const { clock, volume } = this.#options
+    const { clock } = this.#options
     if (this.#goneMs !== undefined && this.#told) {
       const cameras = this.#told.map((camera) => ({ ...camera, last: null, coveredUntilMs: this.#goneMs ?? null }))
-      const place = { id: volume.id, path: volume.path }
-      this.recorder.send({ do: 'configure', cameras, volume: place, clockEpoch: 0, isStandby: false })
+      this.#tell(cameras, 0, false)
     }
     await clock.sleep(retryMs, this.#closing.signal).catch(() => {})
     if (!this.#closing.signal.aborted) await this.configure()

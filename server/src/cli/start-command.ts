@@ -1,7 +1,7 @@
 /** `vedette start`, and with --demo the same on a throw-away folder with two simulated cameras. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { flushCompileCache } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -12,6 +12,7 @@ import { type Config, childEnvironment } from '../config.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock } from '../lib/clock.ts'
 import { openLog } from '../lib/log.ts'
+import { makeDemoFolder, removeDeadDemos } from './demo-folders.ts'
 import type { Session } from './program.ts'
 
 /** Everything that a clean end may take; a second signal ends at once. */
@@ -31,7 +32,9 @@ export async function startCommand(session: Session): Promise<number> {
 }
 
 export async function demoCommand(session: Session): Promise<number> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'vedette-demo-'))
+  await removeDeadDemos(tmpdir())
+  const cameras = await startSimulatedCameras(2, session.say)
+  const dataDir = await makeDemoFolder(tmpdir())
   const config: Config = {
     ...session.config,
     dataDir,
@@ -39,8 +42,8 @@ export async function demoCommand(session: Session): Promise<number> {
     database: { kind: 'sqlite', path: join(dataDir, 'vedette.db') },
     keyPlace: { kind: 'own', path: join(dataDir, 'key') },
     allowLoopbackCameras: true,
+    isThrowAway: true,
   }
-  const cameras = await startSimulatedCameras(2, session.say)
   try {
     return await runUntilSignal(async () => {
       const app = await openApp({
