@@ -16,6 +16,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { writePipeMessage } from '../lib/message-pipe.ts'
 import { annexB, type Packet, type VideoCodec } from '../lib/packet.ts'
+import { relayOutput } from '../lib/relay-output.ts'
 import type { MissingLayers } from '../sandbox/launch.ts'
 import type { Launcher } from '../sandbox/launcher.ts'
 import type { DeedsToTry } from '../sandbox/try-deeds.ts'
@@ -242,14 +243,15 @@ export class VisionProcess {
     const startedMs = clock.monotonicMs()
     const { child, pid: started } = await launcher.start(program, [
       'ignore',
-      'inherit',
-      'inherit',
+      'ignore',
+      'pipe',
       'ipc',
       'pipe',
       this.#blame.file,
     ])
     if (this.#closing.signal.aborted) return void child.kill('SIGKILL')
     this.#child = child
+    relayOutput(child.stderr, log, 'vision')
     this.#isStopping = false
     this.#aliveMs = clock.monotonicMs()
     const pipe = child.stdio[4]

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { findPrograms } from './find-programs.ts'
+import { recorderLaunches, visionLaunches } from './launch.ts'
+
+const folders = { node: '/opt/node', code: ['/opt/vedette/server/src'] }
+const all = findPrograms(() => true)
+
+test('R26 vision goes from the most to the least held back, and each step says what it goes without', () => {
+  const launches = visionLaunches(all, folders, true)
+  const counts = launches.map(({ missing }) => Object.keys(missing).length)
+  expect(counts).toEqual(counts.toSorted((a, b) => a - b))
+  expect(launches[0]?.missing).toEqual({})
+  expect(launches.at(-1)?.wrapper).toEqual([])
+})
+
+test('R26 without the system’s programs nothing is wrapped, and each missing layer names what to install', () => {
+  const [only, ...more] = visionLaunches({}, folders, true)
+  expect(more).toEqual([])
+  expect(only?.wrapper).toEqual([])
+  expect(only?.missing).toEqual({
+    network: 'no_util_linux',
+    processes: 'no_util_linux',
+    files: 'no_bubblewrap',
+    system_calls: 'no_bubblewrap',
+    no_new_privileges: 'no_util_linux',
+    capabilities: 'no_util_linux',
+    limits: 'no_util_linux',
+  })
+})
+
+test('R26 the box shows the program and nothing else, read-only', () => {
+  const wrapper = visionLaunches(all, folders, true)[0]?.wrapper ?? []
+  const shown = wrapper.flatMap((word, at) => (word === '--ro-bind-try' ? [wrapper[at + 1]] : []))
+  expect(shown).toContain('/opt/vedette/server/src')
+  expect(shown).not.toContain('/opt/vedette')
+  expect(wrapper.filter((word) => word === '--bind' || word === '--bind-try')).toEqual([])
+})
+
+test('R26 a root whose folders belong to somebody else keeps the right to them, and it is said', () => {
+  const account = { isRoot: true, uid: 0, gid: 0 }
+  const [own] = recorderLaunches(all, { ...account, ownsFolders: true })
+  expect(own?.wrapper).toContain('--map-user=65534')
+  const [foreign] = recorderLaunches(all, { ...account, ownsFolders: false })
+  expect(foreign?.missing).toMatchObject({ capabilities: 'foreign_folder', processes: 'foreign_folder' })
+  expect(foreign?.wrapper).not.toContain('--bounding-set=-all')
+})
