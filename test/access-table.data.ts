@@ -199,3 +199,28 @@ export const accessTable: Record<string, keyof typeof accessClasses> = {
   'POST /api/restore/plans': 'admin',
   'POST /api/restore/plans/:id/confirm': 'admin',
 }
+
+/** What is done only with a password that was given in the last ten minutes (access.md R9). */
+export const freshRoutes: readonly string[] = [
+  'POST /api/me/tokens',
+  'POST /api/users',
+  'PATCH /api/users/:id',
+  'DELETE /api/users/:id',
+  'POST /api/users/:id/reset-second-factor',
+  'POST /api/roles',
+  'PATCH /api/roles/:id',
+  'DELETE /api/roles/:id',
+  'PATCH /api/policy',
+  'POST /api/groups',
+  'PATCH /api/groups/:id',
+  'DELETE /api/groups/:id',
+  'GET /api/audit/export',
+  'POST /api/cameras/:id/trust-key',
+  'POST /api/restore/uploads',
+  'POST /api/restore/plans',
+  'POST /api/restore/plans/:id/confirm',
+  'PATCH /api/backups/automatic',
+  'POST /api/backups/export',
+  'GET /api/backups/:id/file',
+  'DELETE /api/backups/:id',
+]
