@@ -9,7 +9,8 @@ import { z } from 'zod'
 import type { DatabasePlace } from './db/database.ts'
 import { type TransportConfig, toTransportConfig, transportVariables } from './http/transport-config.ts'
 import { AppError } from './lib/app-error.ts'
-import type { LogLevel } from './lib/log.ts'
+import type { LogFormat, LogLevel } from './lib/log.ts'
+import { rememberSecret } from './lib/redact.ts'
 import type { KeyPlace } from './secrets/key-file.ts'
 import { readSecretFile } from './secrets/read-secret-file.ts'
 
@@ -28,6 +29,7 @@ export interface Config {
   /** Holds the passphrase for the commands `backup` and `restore`; without it they read standard input. */
   readonly backupPassphraseFile: string | undefined
   readonly logLevel: LogLevel
+  readonly logFormat: LogFormat
   /** Cameras on this machine may be recorded (simulated cameras, software bridges). */
   readonly allowLoopbackCameras: boolean
   /** Whom to become when started as root; null: stay who we are. */
@@ -65,6 +67,7 @@ const environment = z.object({
   VEDETTE_BACKUP_PASSPHRASE_FILE: z.string().min(1).max(4096).optional(),
   VEDETTE_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'give error, warn, info or debug').default('info'),
   VEDETTE_USER: z.string().min(1).max(64).optional(),
+  VEDETTE_LOG_FORMAT: z.enum(['auto', 'json', 'text'], 'give auto, json or text').default('auto'),
   VEDETTE_ALLOW_LOOPBACK_CAMERAS: z.enum(['0', '1'], 'give 0 or 1').default('0'),
   ...transportVariables,
 })
@@ -116,6 +119,7 @@ export function toConfig(raw: Record<string, string | undefined>, baseDir: strin
     backupDir: env.VEDETTE_BACKUPS ? absolute(env.VEDETTE_BACKUPS) : resolve(dataDir, 'backups'),
     backupPassphraseFile: env.VEDETTE_BACKUP_PASSPHRASE_FILE && absolute(env.VEDETTE_BACKUP_PASSPHRASE_FILE),
     logLevel: env.VEDETTE_LOG_LEVEL,
+    logFormat: env.VEDETTE_LOG_FORMAT,
     allowLoopbackCameras: env.VEDETTE_ALLOW_LOOPBACK_CAMERAS === '1',
     user: env.VEDETTE_USER ?? null,
     isThrowAway: false,
@@ -164,7 +168,20 @@ function withSecrets(raw: Record<string, string | undefined>): Record<string, st
       throw new AppError('bad_request', `${name} and ${file} are both given. Keep one of them.`, { field: file })
     given[name] = readSecretFile(file, path)
   }
+  rememberPassword(given.VEDETTE_DATABASE_URL)
   return given
+}
+
+/** No log shows it, in whatever error it turns up. */
+function rememberPassword(url: string | undefined): void {
+  const written = /^[^/]*:\/\/[^/?#]*?:([^/?#]*)@/.exec(url ?? '')?.[1]
+  if (written === undefined) return
+  rememberSecret(written)
+  try {
+    rememberSecret(decodeURIComponent(written))
+  } catch {
+    // Not percent-encoded: the driver takes it as it is, too.
+  }
 }
 
 /** systemd puts `LoadCredential=vedette-key:…` into a folder that only the service can read. */

@@ -10,16 +10,31 @@ import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { readEnvironment, toConfig } from './config.ts'
 import { systemClock } from './lib/clock.ts'
+import { hardenProcess } from './lib/harden-process.ts'
 import { openInheritedPipe } from './lib/inherited-pipe.ts'
 import { openLog } from './lib/log.ts'
+import { rememberSecret } from './lib/redact.ts'
 import { writeLock } from './process-lock.ts'
-import { type FromRecorder, toRecorder } from './recorder-messages.ts'
+import { type FromRecorder, type ToRecorder, toRecorder } from './recorder-messages.ts'
 import { deedsOf, Recording } from './recorder-recording.ts'
 import { hasNodePermissions, tryDeeds } from './sandbox/try-deeds.ts'
 
+const maxRecordsUnderWay = 500
+
+hardenProcess('recorder')
 const config = toConfig(readEnvironment(), process.cwd())
 const clock = systemClock
-const log = openLog('recorder', config.logLevel)
+/** Records on their way to control. A control that hangs costs records, never footage; one that is gone hears none. */
+let recordsUnderWay = 0
+const log = openLog('recorder', config.logLevel, [
+  (line) => {
+    if (!process.connected || recordsUnderWay >= maxRecordsUnderWay) return
+    recordsUnderWay += 1
+    process.send?.({ say: 'log', line } satisfies FromRecorder, undefined, {}, () => {
+      recordsUnderWay -= 1
+    })
+  },
+])
 const lock = join(config.dataDir, 'recorder.lock')
 
 // Control went away between two writes: what it does not hear, the journal keeps.
@@ -60,11 +75,18 @@ async function leave(): Promise<void> {
   process.exit(0)
 }
 
+/** Before anything is done with them: no line about this camera shows them then. */
+function rememberPasswords(message: ToRecorder): void {
+  if (message.do === 'configure') for (const { password } of message.cameras) rememberSecret(password)
+  if (message.do === 'probe') rememberSecret(message.password)
+}
+
 process.on('message', (raw) => {
   const message = toRecorder.safeParse(raw)
   if (!message.success) log.error({ err: message.error }, 'control said something that is not a message')
   else if (message.data.do === 'stop') void stop()
   else {
+    rememberPasswords(message.data)
     if (message.data.do === 'configure') {
       endsWithControl = message.data.endsWithControl
       if (!message.data.isStandby) takeFolder()

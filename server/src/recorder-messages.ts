@@ -125,6 +125,8 @@ export const fromRecorder = z.discriminatedUnion('say', [
     captureMs: z.number(),
     jpeg: bytes.nullable(),
   }),
+  /** A record of its log, and of vision's. */
+  z.strictObject({ say: z.literal('log'), line: z.string().max(100_000) }),
   z.strictObject({ say: z.literal('disk'), state: volumeState, problem: z.string().nullable() }),
   z.strictObject({
     say: z.literal('vision'),

@@ -10,7 +10,8 @@ import type { Readable } from 'node:stream'
 import type { Config } from './config.ts'
 import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
-import type { Log } from './lib/log.ts'
+import { type Log, relayRecord } from './lib/log.ts'
+import { relayOutput } from './lib/relay-output.ts'
 import { findHolder, isAlive, type LockHolder } from './process-lock.ts'
 import { type FromRecorder, fromRecorder, type ToRecorder } from './recorder-messages.ts'
 import type { Launcher } from './sandbox/launcher.ts'
@@ -150,16 +151,17 @@ export class RecorderProcess {
   async #fork(): Promise<void> {
     const { launcher, log } = this.#options
     const startedMs = this.#options.clock.monotonicMs()
-    // 4: live pictures up. Its own log goes to our stderr.
+    // 2: what Node prints when it must end; 4: live pictures up. Its log comes as messages.
     const { child } = await launcher.start(join(import.meta.dirname, 'recorder-main.ts'), [
       'ignore',
-      'inherit',
-      'inherit',
+      'ignore',
+      'pipe',
       'ipc',
       'pipe',
     ])
     if (this.#isClosing) return void child.kill('SIGKILL')
     this.#child = child
+    relayOutput(child.stderr, log, 'recorder')
     // Ctrl-C reaches the whole terminal group; the recorder ignores it and is stopped by us, in order.
     child.on('message', (raw) => this.#receive(raw))
     child.on('error', (error) => log.error({ err: error }, 'the recorder could not be started'))
@@ -198,6 +200,7 @@ export class RecorderProcess {
       return
     }
     const message = parsed.data
+    if (message.say === 'log') return relayRecord(this.#options.log, 'recorder', message.line)
     if (message.say === 'ready') {
       this.#isReady = true
       this.#options.launcher.spoke()

@@ -6,6 +6,7 @@ import { writeSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { setPriority } from 'node:os'
 import type { TriedDeed } from '@vedette/shared/sandbox.ts'
+import { hardenProcess } from './lib/harden-process.ts'
 import { openInheritedPipe } from './lib/inherited-pipe.ts'
 import { readPipeMessages } from './lib/message-pipe.ts'
 import { StillMaker } from './media/still.ts'
@@ -19,6 +20,8 @@ import { Growth } from './vision/growth.ts'
 import { PreviewCamera } from './vision/preview-camera.ts'
 import { type FromVision, type ToVision, toVision } from './vision/vision-messages.ts'
 import { WatchCamera } from './vision/watch-camera.ts'
+
+hardenProcess('vision')
 
 const aliveEveryMs = 2000
 /** A packet that waited longer tells the past: the machine is too slow for all of them. */

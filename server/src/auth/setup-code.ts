@@ -5,10 +5,17 @@
  * keep the owner out. Guessing gains nothing: 10,000 answers a second for a year have odds below 2^-90.
  */
 import { timingSafeEqual } from 'node:crypto'
+import { rememberSecret } from '../lib/redact.ts'
 import { inGroups, newReadableCode, plainCode } from './readable-code.ts'
 
 export class SetupCode {
   readonly #code = newReadableCode()
+
+  constructor() {
+    // The console shows it once, on purpose; no log does.
+    rememberSecret(this.#code)
+    rememberSecret(this.shown)
+  }
 
   /** As the console prints it. */
   get shown(): string {

@@ -11,7 +11,8 @@ import { becomeUser } from '../become-user.ts'
 import { type Config, childEnvironment } from '../config.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock } from '../lib/clock.ts'
-import { openLog } from '../lib/log.ts'
+import { consoleSink, type Log, openLog } from '../lib/log.ts'
+import { LogFile } from '../lib/log-file.ts'
 import { makeDemoFolder, removeDeadDemos } from './demo-folders.ts'
 import type { Session } from './program.ts'
 
@@ -25,10 +26,15 @@ export async function startCommand(session: Session): Promise<number> {
     openApp({
       config: session.config,
       clock: systemClock,
-      log: openLog('control', session.config.logLevel),
+      log: openControlLog(session.config),
       say: session.say,
     }),
   )
+}
+
+/** On the console and in the data folder, where the log page reads it. */
+function openControlLog({ dataDir, logLevel, logFormat }: Config): Log {
+  return openLog('control', logLevel, [consoleSink(logFormat), new LogFile(join(dataDir, 'logs')).write])
 }
 
 export async function demoCommand(session: Session): Promise<number> {
@@ -49,7 +55,7 @@ export async function demoCommand(session: Session): Promise<number> {
       const app = await openApp({
         config,
         clock: systemClock,
-        log: openLog('control', config.logLevel),
+        log: openControlLog(config),
         say: session.say,
         hasOwnSetup: true,
       })

@@ -1,29 +1,65 @@
-/** The log: one JSON record a line on stderr (UTC), or a readable form on a terminal. Values that name a secret are removed. */
+/**
+ * The log: one JSON record a line (UTC), cleaned of secrets (log-line.ts), on standard error and where a process wants it
+ * besides; a form for people on a terminal.
+ */
+import { writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
-import pino, { type DestinationStream, type Logger } from 'pino'
+import pino, { type Logger } from 'pino'
+import { cleanRecord } from './log-line.ts'
 import { readableLine } from './readable-line.ts'
 
 export type Log = Logger
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
+/** `auto`: for people where standard error is a terminal, JSON elsewhere. */
+export type LogFormat = 'auto' | 'json' | 'text'
+/** Takes finished lines: cleaned, each with its end. */
+export type LogSink = (line: string) => void
 
-const secretKeys = ['password', 'secret', 'token', 'code', 'cookie', 'authorization', 'passphrase']
-
-export function openLog(name: string, level: LogLevel = 'info'): Log {
+export function openLog(name: string, level: LogLevel = 'info', sinks: readonly LogSink[] = [consoleSink()]): Log {
   return pino(
+    { name, level, timestamp: pino.stdTimeFunctions.isoTime, base: { name } },
     {
-      name,
-      level,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      base: { name },
-      redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '[removed]' },
+      write: (line: string) => {
+        const clean = cleanRecord(line)
+        for (const sink of sinks) sink(clean)
+      },
     },
-    openStderr(),
   )
 }
 
-function openStderr(): DestinationStream {
-  const stderr = pino.destination({ fd: 2, sync: true })
-  return isatty(2) ? { write: (line) => stderr.write(readableLine(line)) } : stderr
+/** Standard error. A reader that went away costs the line, not the process. */
+export function consoleSink(format: LogFormat = 'auto'): LogSink {
+  const isTerminal = isatty(2)
+  const isText = format === 'text' || (format === 'auto' && isTerminal)
+  return (line) => {
+    try {
+      writeSync(2, isText ? readableLine(line, isTerminal) : line)
+    } catch {
+      // EAGAIN, EPIPE: whoever reads does not keep up or is gone.
+    }
+  }
+}
+
+/** Puts a record of another process into the log, as it is but cleaned. What is no record comes in one. */
+export function relayRecord(log: Log, name: string, line: string): void {
+  if (log.level === 'silent' || line.trim() === '') return
+  // The stream behind a logger: pino offers it under this symbol only.
+  const stream: unknown = Reflect.get(log, pino.symbols.streamSym)
+  const isRecord = /^\{"level":\d+,"time":"[\d:.TZ-]+","name":"\w+",/.test(line) && isJson(line)
+  if (isRecord && hasWrite(stream)) stream.write(line)
+  else log.warn({ process: name, output: line.slice(0, 2000) }, `${name} wrote to its console`)
+}
+
+const hasWrite = (stream: unknown): stream is { write: (line: string) => void } =>
+  typeof stream === 'object' && stream !== null && 'write' in stream && typeof stream.write === 'function'
+
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** For tests and short commands: says nothing. */

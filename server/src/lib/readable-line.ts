@@ -12,19 +12,22 @@ const record = z.looseObject({
 const warnLevel = 40
 const errorLevel = 50
 
-/** Takes one line of JSON with its line end; what is none comes back as it is. */
-export function readableLine(line: string): string {
+/** Takes one line of JSON with its line end; what is none comes back as it is. `isColoured`: for a terminal. */
+export function readableLine(line: string, isColoured = false): string {
   const parsed = record.safeParse(parseJson(line))
   if (!parsed.success) return line
   const { level, time, name, msg, err, ...rest } = parsed.data
   const weight = level >= errorLevel ? 'ERROR ' : level >= warnLevel ? 'WARNING ' : ''
   const facts = Object.entries(rest).map(([key, value]) => `  ${key}=${JSON.stringify(value)}`)
-  const trouble = err ? `\n${err.stack ?? err.message}` : ''
-  return `${harmless(`${time.slice(11, 19)} ${name.padEnd(8)} ${weight}${msg}${facts.join('')}${trouble}`)}\n`
+  // Indented, so that no text of a camera or user can pass for a record of its own.
+  const trouble = err ? (err.stack ?? err.message).split('\n').map((part) => `\n    ${harmless(part)}`) : []
+  const paint = (code: number, text: string) => (isColoured && text !== '' ? `\x1b[${code}m${text}\x1b[0m` : text)
+  const head = `${paint(2, `${harmless(time.slice(11, 19))} ${harmless(name).padEnd(8)}`)} ${paint(level >= errorLevel ? 31 : 33, weight)}`
+  return `${head}${harmless(msg)}${paint(2, harmless(facts.join('')))}${trouble.join('')}\n`
 }
 
-/** A camera's words must not move the cursor or colour the terminal. */
-const harmless = (text: string) => text.replace(/[^\P{Cc}\n]/gu, '?')
+/** A camera's words must not move the cursor, colour the terminal, begin a line or turn the direction of text. */
+const harmless = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 
 function parseJson(text: string): unknown {
   try {

@@ -90,8 +90,8 @@ describe('R22 what this process knows', () => {
     for (const text of [shown, `camera says ${shown} and more`, JSON.stringify({ msg: `x ${shown}`, n: 1 })]) {
       const clean = redact(text)
       expect(clean).toContain('[secret]')
-      expect(clean.length - clean.indexOf('[secret]') - 8, 'nothing of it is left behind the mark').toBeLessThan(30)
-      expect(clean.indexOf('[secret]'), 'nor before it').toBeLessThan(30)
+      expect(clean.length - clean.indexOf('[secret]') - 8, 'nothing of it is left behind the mark').toBeLessThan(40)
+      expect(clean.indexOf('[secret]'), 'nor before it').toBeLessThan(40)
     }
   })
 

@@ -2,9 +2,11 @@
  * Secrets at rest: AES-256-GCM with the installation's key, bound to the place where they lie (table, column, row), so that
  * a sealed value copied to another row does not open (SECURITY.md R21).
  * Form: v1.<nonce 12 B>.<ciphertext + tag 16 B>, base64url.
+ * Whatever passes here is known to the logs from then on (redact.ts).
  * Not here: where the key comes from (secrets/key-file.ts), which places there are (sealed-columns.ts).
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { rememberSecret } from './redact.ts'
 import type { SealPlace } from './sealed-columns.ts'
 
 export type { SealPlace } from './sealed-columns.ts'
@@ -13,6 +15,7 @@ const nonceBytes = 12
 const tagBytes = 16
 
 export function seal(key: Buffer, place: SealPlace, secret: string): string {
+  rememberSecret(secret)
   const nonce = randomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(Buffer.from(place))
@@ -31,5 +34,7 @@ export function unseal(key: Buffer, place: SealPlace, sealed: string): string {
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
   decipher.setAAD(Buffer.from(place))
   decipher.setAuthTag(bytes.subarray(-tagBytes))
-  return Buffer.concat([decipher.update(bytes.subarray(0, -tagBytes)), decipher.final()]).toString('utf8')
+  const secret = Buffer.concat([decipher.update(bytes.subarray(0, -tagBytes)), decipher.final()]).toString('utf8')
+  rememberSecret(secret)
+  return secret
 }

@@ -10,6 +10,7 @@ import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, renameS
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../lib/app-error.ts'
+import { rememberSecret } from '../lib/redact.ts'
 import { keyBytes, parseKey } from './weak-key.ts'
 
 /** `own`: in the data folder, made by us. `named`: VEDETTE_KEY_FILE. `credential`: systemd's, read-only. */
@@ -48,7 +49,11 @@ export function makeKeyFile(place: KeyPlace): KeyFile {
   return file
 }
 
-export const newKey = () => randomBytes(keyBytes)
+export function newKey(): Buffer {
+  const key = randomBytes(keyBytes)
+  rememberSecret(key)
+  return key
+}
 
 /** Replaces the file as a whole; after it returns, a power cut brings back no older one. */
 export function writeKeyFile(place: KeyPlace, { key, next }: KeyFile): void {
@@ -112,7 +117,10 @@ function readPrivate({ kind, path }: KeyPlace): Buffer | undefined {
 
 function judge({ kind, path }: KeyPlace, content: Buffer): Buffer {
   const parsed = parseKey(content)
-  if ('key' in parsed) return parsed.key
+  if ('key' in parsed) {
+    rememberSecret(parsed.key)
+    return parsed.key
+  }
   throw unusable(
     kind === 'own'
       ? `The key file ${path} ${parsed.weakness}. Put back the right one from your backup; on a new installation delete it, and the start makes one.`
