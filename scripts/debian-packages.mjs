@@ -1,10 +1,11 @@
-// The Debian packages that tests use: foreign cameras, a foreign player, a browser, a database. Vedette itself needs none.
+// The Debian packages that tests use: foreign cameras, a foreign player, a browser, a database, a proxy, an ACME authority. Vedette itself needs none.
 import { spawnSync } from 'node:child_process'
 
 const packages = [
   'age',
   'bubblewrap',
   'chromium',
+  'curl',
   'ffmpeg',
   'gir1.2-gst-rtsp-server-1.0',
   'gir1.2-gstreamer-1.0',
@@ -14,6 +15,9 @@ const packages = [
   'gstreamer1.0-plugins-good',
   'gstreamer1.0-plugins-ugly',
   'gstreamer1.0-rtsp',
+  'nginx-light',
+  'openssl',
+  'pebble',
   'postgresql',
   'python3-gi',
   'rtsp-server-perl',
