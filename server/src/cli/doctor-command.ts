@@ -7,10 +7,12 @@ import { listCameras } from '../cameras/camera-store.ts'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../db/database.ts'
 import { AppError } from '../lib/app-error.ts'
+import { systemClock } from '../lib/clock.ts'
 import { readIndexState } from '../record/cleaner-state-store.ts'
 import { readKeyFile } from '../secrets/key-file.ts'
 import { listVolumes } from '../storage/volume-store.ts'
 import { lookAtVolume } from '../storage/volumes.ts'
+import { checkCertificates } from './certificate-check.ts'
 import type { RunCommand } from './program.ts'
 
 interface Check {
@@ -20,7 +22,13 @@ interface Check {
 }
 
 export const doctorCommand: RunCommand = async ({ config, say, answer }) => {
-  const checks = [machine(config), ...folder(config), ...(await database(config)), ...sandbox()]
+  const checks = [
+    machine(config),
+    ...folder(config),
+    ...checkCertificates(config, systemClock.nowMs()),
+    ...(await database(config)),
+    ...sandbox(),
+  ]
   const marks = { good: 'ok  ', note: 'note', bad: 'BAD ' }
   for (const check of checks) say(`${marks[check.state]}  ${check.name}: ${check.says}`)
   answer({ checks })
