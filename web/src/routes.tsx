@@ -58,6 +58,11 @@ const storage = createRoute({
   path: '/storage',
   component: lazyRouteComponent(() => import('./storage/storage-page.tsx'), 'StoragePage'),
 })
+const status = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/status',
+  component: lazyRouteComponent(() => import('./status/status-page.tsx'), 'StatusPage'),
+})
 const profile = createRoute({
   getParentRoute: () => signedIn,
   path: '/profile',
@@ -116,6 +121,7 @@ export const router = createRouter({
       addCamera,
       camera,
       storage,
+      status,
       profile,
       users,
       addUser,

@@ -6,6 +6,7 @@ export const keys = {
   volumes: ['volumes'],
   receipts: ['receipts'],
   systemStatus: ['system-status'],
+  systemReport: ['system-report'],
   timeZone: ['time-zone'],
   timeline: ['timeline'],
   events: ['events'],
@@ -18,4 +19,5 @@ export const keys = {
   policy: ['policy'],
   allTokens: ['all-tokens'],
   audit: ['audit'],
+  backups: ['backups'],
 } as const

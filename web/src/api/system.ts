@@ -1,8 +1,11 @@
 /** State of the whole machine. */
 
 import { ownZone } from '@vedette/shared/local-time.ts'
-import { systemStatus } from '@vedette/shared/system.ts'
+import { systemReport, systemStatus } from '@vedette/shared/system.ts'
 import { get } from './http.ts'
+
+/** Everything about it, for administrators. */
+export const readSystemReport = (signal?: AbortSignal) => get({ path: '/api/system/report', out: systemReport, signal })
 
 /** "Today" is the viewer's. */
 export const readSystemStatus = (signal?: AbortSignal) =>

@@ -6,8 +6,9 @@ import common from '../locales/de/common.json'
 import live from '../locales/de/live.json'
 import profile from '../locales/de/profile.json'
 import shell from '../locales/de/shell.json'
+import status from '../locales/de/status.json'
 import storage from '../locales/de/storage.json'
 import timeline from '../locales/de/timeline.json'
 import users from '../locales/de/users.json'
 
-export const german = { audit, auth, cameras, common, live, profile, shell, storage, timeline, users }
+export const german = { audit, auth, cameras, common, live, profile, shell, status, storage, timeline, users }

@@ -11,11 +11,12 @@ import common from '../locales/en/common.json'
 import live from '../locales/en/live.json'
 import profile from '../locales/en/profile.json'
 import shell from '../locales/en/shell.json'
+import status from '../locales/en/status.json'
 import storage from '../locales/en/storage.json'
 import timeline from '../locales/en/timeline.json'
 import users from '../locales/en/users.json'
 
-export const english = { audit, auth, cameras, common, live, profile, shell, storage, timeline, users }
+export const english = { audit, auth, cameras, common, live, profile, shell, status, storage, timeline, users }
 
 declare module 'i18next' {
   interface CustomTypeOptions {

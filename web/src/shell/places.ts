@@ -4,7 +4,16 @@
  */
 import type { CameraView } from '@vedette/shared/camera.ts'
 import type { Me } from '@vedette/shared/user.ts'
-import { Cctv, ChartNoAxesGantt, CircleUserRound, HardDrive, LayoutGrid, ScrollText, UsersRound } from 'lucide-react'
+import {
+  Activity,
+  Cctv,
+  ChartNoAxesGantt,
+  CircleUserRound,
+  HardDrive,
+  LayoutGrid,
+  ScrollText,
+  UsersRound,
+} from 'lucide-react'
 import { useCameras, useMe } from '../api/queries.ts'
 
 /** `replay`: whoever may look at the footage of a camera. */
@@ -26,6 +35,7 @@ const accountPlaces = [
   { to: '/profile', name: 'profile', Icon: CircleUserRound, audience: 'all' },
   { to: '/users', name: 'users', Icon: UsersRound, audience: 'admin' },
   { to: '/audit', name: 'audit', Icon: ScrollText, audience: 'admin' },
+  { to: '/status', name: 'status', Icon: Activity, audience: 'admin' },
 ] as const
 
 export function isFor(audience: Audience, { role, cameras }: Asking): boolean {

@@ -1,4 +1,6 @@
 /** The state of the whole machine in sentences: what needs a person first. */
+
+import { Link } from '@tanstack/react-router'
 import type { SystemStatus } from '@vedette/shared/system.ts'
 import { useTranslation } from 'react-i18next'
 import { formatBytes, formatLength, formatNumber, formatPercent } from '../i18n/format.ts'
@@ -59,6 +61,12 @@ export function SystemState({ status }: { status: SystemStatus }) {
           length: formatLength(status.nowMs - status.startedMs),
         })}
       </p>
+      {/* Only administrators are told of processes. */}
+      {status.processes.length > 0 ? (
+        <Link to="/status" className="self-start text-accent hover:underline">
+          {t('shell.status.more')}
+        </Link>
+      ) : null}
     </div>
   )
 
