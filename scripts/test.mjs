@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { auditPackages } from './audit.mjs'
 import { installDebianPackages } from './debian-packages.mjs'
 import { buildWebApp, installPackages, project } from './install.mjs'
 import { biome, pinnedNode } from './pinned-node.mjs'
@@ -17,6 +18,7 @@ const totals = { passed: 0, failed: 0, skipped: 0 }
 check('format and lint', biome(), ['check', '--error-on-warnings', '.'])
 check('types: server', pinnedNode(), ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.'])
 check('types: web', pinnedNode(), ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'web'])
+auditAloud()
 for (const suite of ['unit', 'pipeline', 'browser']) runSuite(suite)
 
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
@@ -27,6 +29,13 @@ function check(title, command, args) {
   const isGood = run.status === 0
   totals[isGood ? 'passed' : 'failed'] += 1
   console.log(`${isGood ? 'ok    ' : 'FAILED'} ${title}${isGood ? '' : `\n${run.stdout}${run.stderr}`}`)
+}
+
+function auditAloud() {
+  const { state, text } = auditPackages()
+  if (state === 'unreachable') console.log(`SKIPPED npm audit: this registry does not answer it (${text})`)
+  else console.log(`${state === 'clean' ? 'ok    ' : 'FAILED'} npm audit ${text}`)
+  totals[{ clean: 'passed', found: 'failed', unreachable: 'skipped' }[state]] += 1
 }
 
 function runSuite(suite) {
