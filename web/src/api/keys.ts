@@ -6,6 +6,7 @@ export const keys = {
   volumes: ['volumes'],
   receipts: ['receipts'],
   systemStatus: ['system-status'],
+  certificate: ['certificate'],
   systemReport: ['system-report'],
   timeZone: ['time-zone'],
   timeline: ['timeline'],

@@ -3,6 +3,7 @@ import type { Me } from '@vedette/shared/user.ts'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../api/queries.ts'
 import { Page } from '../ui/page.tsx'
+import { ConnectionSection } from './connection-section.tsx'
 import { PasswordSection } from './password-section.tsx'
 import { PersonSection } from './person-section.tsx'
 import { SecondFactorSection } from './second-factor-section.tsx'
@@ -23,6 +24,7 @@ function Sections({ me }: { me: Me }) {
       <SecondFactorSection />
       <SessionsSection />
       <TokensSection />
+      <ConnectionSection />
     </div>
   )
 }
