@@ -44,7 +44,7 @@ export async function readSystemReport(sources: ReportSources): Promise<SystemRe
     nowMs,
     machine: {
       node: process.version,
-      system: `Linux ${release()} ${process.arch}`,
+      system: `Linux ${release()}, ${process.arch}`,
       cores: cpus().length,
       memoryBytes: totalmem(),
       freeMemoryBytes: freemem(),

@@ -6,6 +6,7 @@ import { accountAnswer } from './fake-accounts.ts'
 import { type Answer, Refusal } from './fake-api.ts'
 import { fakeDays, fakeTimeline, noParts } from './fake-footage.ts'
 import { day, fakeId, gb, houseCameras, houseStatus, houseVolume, scene } from './fake-house.ts'
+import { fakeReport } from './fake-report.ts'
 
 export interface House {
   cameras: CameraView[]
@@ -73,6 +74,7 @@ export const answerFor =
       return {}
     }
     if (path === '/api/system/status') return houseStatus(house.cameras)
+    if (path === '/api/system/report') return fakeReport
     if (path === '/api/cameras' && method === 'GET')
       return {
         cameras:

@@ -55,6 +55,15 @@ const looks: readonly Look[] = [
     },
   },
   { name: 'cameras', path: '/cameras', ready: 'text=Front door' },
+  {
+    name: 'system status',
+    path: '/status',
+    ready: 'text=Machine',
+    act: async (page) => {
+      await page.getByText('As measured').click()
+      await page.getByText('Tried to read the key').waitFor()
+    },
+  },
   { name: 'cameras of a viewer', path: '/cameras', ready: 'text=Front door', house: { role: 'viewer' } },
   { name: 'no cameras', path: '/cameras', ready: 'text=No camera yet', house: { cameras: [] } },
   { name: 'add a camera', path: '/cameras/new', ready: 'text=Transport' },

@@ -1,5 +1,11 @@
 /** What holds each process back: a table of layers, what to do about those that are missing, and what was tried. */
-import type { ProcessSandbox, SandboxLayer, SandboxLayerName, SandboxReason } from '@vedette/shared/sandbox.ts'
+import type {
+  ProcessName,
+  ProcessSandbox,
+  SandboxLayer,
+  SandboxLayerName,
+  SandboxReason,
+} from '@vedette/shared/sandbox.ts'
 import { useTranslation } from 'react-i18next'
 import { StateDot, type Tone } from '../ui/badge.tsx'
 import { Section } from '../ui/page.tsx'
@@ -21,6 +27,11 @@ export function Sandbox({ sandbox }: { sandbox: readonly ProcessSandbox[] }) {
         <>
           <span className="font-medium">{t(`status.layers.${name}.name`)}</span>
           <span className="block text-xs text-mid">{t(`status.layers.${name}.what`)}</span>
+          <span className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm md:hidden">
+            {sandbox.map((one) => (
+              <PhoneState key={one.process} process={one.process} layer={find(one, name)} />
+            ))}
+          </span>
         </>
       ),
     },
@@ -28,6 +39,7 @@ export function Sandbox({ sandbox }: { sandbox: readonly ProcessSandbox[] }) {
       key: one.process,
       header: t(`shell.status.process.${one.process}`),
       className: 'whitespace-nowrap',
+      phone: 'none' as const,
       cell: (name: SandboxLayerName) => <LayerState layer={find(one, name)} />,
     })),
   ]
@@ -53,6 +65,18 @@ function LayerState({ layer }: { layer: SandboxLayer | undefined }) {
       <StateDot tone={tones[layer.state]} />
       {t(`status.layerState.${layer.state}`)}
     </span>
+  )
+}
+
+/** A layer that is not for a process is left out where there is little room. */
+function PhoneState({ process, layer }: { process: ProcessName; layer: SandboxLayer | undefined }) {
+  const { t } = useTranslation()
+  if (!layer || layer.state === 'off') return null
+  return (
+    <>
+      <span className="text-low">{t(`shell.status.process.${process}`)}</span>
+      <LayerState layer={layer} />
+    </>
   )
 }
 
