@@ -151,6 +151,8 @@ export const accessTable: Record<string, keyof typeof accessClasses> = {
   'PATCH /api/groups/:id': 'admin',
   'DELETE /api/groups/:id': 'admin, one object',
   'GET /api/audit': 'admin',
+  'GET /api/logs': 'admin',
+  'GET /api/logs/bundle': 'admin',
   'GET /api/audit/export': 'admin',
   'POST /api/audit/verify': 'admin',
 
@@ -215,6 +217,7 @@ export const freshRoutes: readonly string[] = [
   'PATCH /api/groups/:id',
   'DELETE /api/groups/:id',
   'GET /api/audit/export',
+  'GET /api/logs/bundle',
   'POST /api/cameras/:id/trust-key',
   'POST /api/restore/uploads',
   'POST /api/restore/plans',

@@ -21,6 +21,7 @@ import type { Log } from './lib/log.ts'
 import { type LiveDeps, liveRoutes } from './live/live-routes.ts'
 import { type PlaybackDeps, playbackRoutes } from './live/playback-routes.ts'
 import { type PreviewDeps, previewRoutes } from './live/preview-routes.ts'
+import { type LogDeps, logRoutes } from './logs/log-routes.ts'
 import type { OpenedNote } from './record/note.ts'
 import { findSegment } from './record/segment-store.ts'
 import { timelineRoutes } from './storage/timeline-routes.ts'
@@ -61,6 +62,7 @@ export interface AppHttpOptions {
   readonly playback: Omit<PlaybackDeps, 'clock' | Rights>
   readonly previews: PreviewDeps
   readonly volumes: Omit<VolumeDeps, Common>
+  readonly logs: Omit<LogDeps, 'audit'>
   readonly system: Omit<SystemDeps, Rights>
 }
 
@@ -99,12 +101,12 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     ...options.transport,
     webDir: options.webDir,
     clock,
-    log,
+    log: log.child({ room: 'http' }),
   })
   authRoutes(http, {
     db,
     clock,
-    log,
+    log: log.child({ room: 'auth' }),
     key,
     audit,
     auditOnce: (once, entry) => options.audit.writeOnce(once, entry),
@@ -131,6 +133,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   volumeRoutes(http, { db, clock, audit, ...options.volumes })
   backupRoutes(http, { db, clock, key, audit, ...options.backup })
   timeZoneRoutes(http, { db, audit, onZoneChanged: options.cameras.onChanged })
+  logRoutes(http, { audit, ...options.logs })
   systemRoutes(http, { camerasOf: camerasOfCaller, ...options.system })
   return { http, routes }
 }

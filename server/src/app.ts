@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { statfs } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { SetupState } from '@vedette/shared/user.ts'
 import { openBackups } from './app-backup.ts'
 import { openAppHttp, type RouteFacts } from './app-http.ts'
@@ -92,7 +93,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const db = await openDatabase(config.database)
   opening.defer(() => db.destroy())
   const key = await openKey(db, config.keyPlace)
-  const audit = new AuditLog({ db, key, dataDir: config.dataDir, clock, log })
+  const audit = new AuditLog({ db, key, dataDir: config.dataDir, clock, log: log.child({ room: 'audit' }) })
   opening.defer(() => audit.close())
   const volume = await openDefaultVolume(db, config.footageDir, clock)
   const foreignFootage = await findForeignFootage(db, volume)
@@ -113,7 +114,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const cleaner = new Cleaner({
     db,
     clock,
-    log,
+    log: log.child({ room: 'record' }),
     doubt: () => doubt,
     volumes: () => cleanableVolumes(db),
     onProblems: (problems) => {
@@ -129,7 +130,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const events = new KeepEvents({
     db,
     clock,
-    log,
+    log: log.child({ room: 'events' }),
     pictureRoot: volume.path,
     onEvent: (event) => updates.publish({ kind: 'event', event }),
   })
@@ -206,7 +207,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     startedMs: clock.nowMs(),
     statuses,
     processes: () => link.processes,
-    problems: () => [...[rootProblem() ?? []].flat(), ...link.problems, ...cleanerProblems, ...transport.problems(), ...backups.automatic.problems],
+    problems: () => [
+      ...[rootProblem() ?? []].flat(),
+      ...link.problems,
+      ...cleanerProblems,
+      ...transport.problems(),
+      ...backups.automatic.problems,
+    ],
     readTimeZone: () => readTimeZone(db),
     readCoverage: async (cameras, sinceMs) => {
       const ids = (await listCameras(db, cameras)).map((camera) => camera.id)
@@ -276,6 +283,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       recorderFinds: () => link.disk,
       onChanged: sweep,
     },
+    logs: { folder: join(config.dataDir, 'logs'), version: config.version },
     system: {
       readStatus: (cameras, isAdmin, zone) => readSystemStatus(statusSources, cameras, isAdmin, zone),
       readReport: () =>
@@ -359,7 +367,11 @@ export async function openApp(options: AppOptions): Promise<App> {
       await link.settled() // An orphan may still write; its open file is not to be touched.
       const isOpen = (segmentId: string) => link.notes.openSegments().some((segment) => segment.id === segmentId)
       const isThere = async () => (await cleanableVolumes(db)).some(({ id }) => id === volume.id)
-      const report = await reconcileVolume({ db, clock, log, isOpen, isThere }, volume, closing.signal)
+      const report = await reconcileVolume(
+        { db, clock, log: log.child({ room: 'record' }), isOpen, isThere },
+        volume,
+        closing.signal,
+      )
       log.info(report, 'files and index were brought together')
     } catch (error) {
       log.error({ err: error }, 'files and index could not be brought together')

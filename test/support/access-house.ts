@@ -289,6 +289,7 @@ async function serve(db: Db, root: string) {
     playback: { footage, watchRight: rightsWatch.watch },
     previews: { footage, previews: new PreviewReader(() => [root]), decodeJpeg: async () => Buffer.from('a jpeg') },
     volumes: { recorderFinds: () => undefined, onChanged: () => {} },
+    logs: { folder: join(root, 'logs'), version: '0' },
     system: {
       readReport: async () => ({
         version: '0',
