@@ -41,7 +41,7 @@ export function openBackups(options: AppBackupOptions): AppBackup {
     onMade: async ({ id, by }) => {
       if (by === 'automatic') await audit({ kind: 'backup.made', ...itself, object: `backup ${id}` })
     },
-    onFailed: (problem) => audit({ kind: 'backup.failed', ...itself, detail: { problem } }),
+    onFailed: (problem) => audit({ kind: 'backup.not_made', ...itself, detail: { problem } }),
   })
   return {
     automatic,

@@ -51,7 +51,7 @@ export const auditKind = z.enum([
   'audit.verified',
   'refusals.summed',
   'backup.made',
-  'backup.failed',
+  'backup.not_made',
   'backup.downloaded',
   'backup.deleted',
   'backup.settings_changed',

@@ -83,6 +83,11 @@ const user = createRoute({
   path: '/users/$userId',
   component: lazyRouteComponent(() => import('./users/user-page.tsx'), 'UserPage'),
 })
+const backup = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/backup',
+  component: lazyRouteComponent(() => import('./backup/backup-page.tsx'), 'BackupPage'),
+})
 const audit = createRoute({
   getParentRoute: () => signedIn,
   path: '/audit',
@@ -126,6 +131,7 @@ export const router = createRouter({
       users,
       addUser,
       user,
+      backup,
       audit,
     ]),
   ]),

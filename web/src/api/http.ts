@@ -51,6 +51,18 @@ export async function getBytes(
   return answered(() => ask('GET', { path, signal }, headers))
 }
 
+/** The same for what is asked for with a body. */
+export const postForBytes = (request: { readonly path: string; readonly body: unknown }): Promise<Response> =>
+  answered(() => ask('POST', request))
+
+/** Sends a file as it is, to a route that takes one. */
+export async function sendFile<Out extends z.ZodType>(
+  request: Request<Out> & { readonly out: Out },
+  file: Blob,
+): Answer<Out> {
+  return readAnswer(request, await answered(() => ask('POST', { ...request, body: file })))
+}
+
 /** `path` with its query; lists repeat their key, null and undefined are left out. */
 export function withQuery(path: string, query: Readonly<Record<string, QueryValue>> = {}): string {
   const search = new URLSearchParams()
@@ -64,10 +76,17 @@ export function withQuery(path: string, query: Readonly<Record<string, QueryValu
 async function send<Out extends z.ZodType>(method: string, request: Change<Out>): Answer<Out> {
   const response = await answered(() => ask(method, request))
   if (!request.out) return undefined as z.output<Out>
+  return readAnswer({ ...request, out: request.out }, response)
+}
+
+async function readAnswer<Out extends z.ZodType>(
+  request: { readonly path: string; readonly out: Out },
+  response: Response,
+): Answer<Out> {
   const body: unknown = await response.json().catch(() => undefined)
   const parsed = request.out.safeParse(body)
   if (!parsed.success) {
-    console.warn(`${method} ${request.path}: an answer of another version`, parsed.error)
+    console.warn(`${request.path}: an answer of another version`, parsed.error)
     throw new ApiError('bad_answer', '', { cause: parsed.error })
   }
   return parsed.data
@@ -90,7 +109,9 @@ async function ask(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   // Every change of state says JSON, also with an empty body: the server refuses what a foreign form could send.
-  const change = method === 'GET' ? { headers } : { headers: { 'content-type': 'application/json' }, body: json(body) }
+  const file = body instanceof Blob ? body : undefined
+  const type = file ? 'application/octet-stream' : 'application/json'
+  const change = method === 'GET' ? { headers } : { headers: { 'content-type': type }, body: file ?? json(body) }
   try {
     return await fetch(withQuery(path, query), { method, signal: signal ?? null, ...change })
   } catch (cause) {

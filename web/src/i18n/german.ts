@@ -1,6 +1,7 @@
 /** The German texts, loaded when they are first spoken. keys.test.ts says what is missing. */
 import audit from '../locales/de/audit.json'
 import auth from '../locales/de/auth.json'
+import backup from '../locales/de/backup.json'
 import cameras from '../locales/de/cameras.json'
 import common from '../locales/de/common.json'
 import live from '../locales/de/live.json'
@@ -11,4 +12,4 @@ import storage from '../locales/de/storage.json'
 import timeline from '../locales/de/timeline.json'
 import users from '../locales/de/users.json'
 
-export const german = { audit, auth, cameras, common, live, profile, shell, status, storage, timeline, users }
+export const german = { audit, auth, backup, cameras, common, live, profile, shell, status, storage, timeline, users }

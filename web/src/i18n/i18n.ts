@@ -6,6 +6,7 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import audit from '../locales/en/audit.json'
 import auth from '../locales/en/auth.json'
+import backup from '../locales/en/backup.json'
 import cameras from '../locales/en/cameras.json'
 import common from '../locales/en/common.json'
 import live from '../locales/en/live.json'
@@ -16,7 +17,7 @@ import storage from '../locales/en/storage.json'
 import timeline from '../locales/en/timeline.json'
 import users from '../locales/en/users.json'
 
-export const english = { audit, auth, cameras, common, live, profile, shell, status, storage, timeline, users }
+export const english = { audit, auth, backup, cameras, common, live, profile, shell, status, storage, timeline, users }
 
 declare module 'i18next' {
   interface CustomTypeOptions {

@@ -6,6 +6,7 @@ import type { CameraView } from '@vedette/shared/camera.ts'
 import type { Me } from '@vedette/shared/user.ts'
 import {
   Activity,
+  Archive,
   Cctv,
   ChartNoAxesGantt,
   CircleUserRound,
@@ -34,6 +35,7 @@ export const places = [
 const accountPlaces = [
   { to: '/profile', name: 'profile', Icon: CircleUserRound, audience: 'all' },
   { to: '/users', name: 'users', Icon: UsersRound, audience: 'admin' },
+  { to: '/backup', name: 'backup', Icon: Archive, audience: 'admin' },
   { to: '/audit', name: 'audit', Icon: ScrollText, audience: 'admin' },
   { to: '/status', name: 'status', Icon: Activity, audience: 'admin' },
 ] as const

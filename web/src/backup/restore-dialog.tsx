@@ -1,0 +1,119 @@
+/** Restoring in two steps: the file and its passphrase, then what would change. Only the second one's button changes anything. */
+import { useMutation } from '@tanstack/react-query'
+import { type BackupView, maxBackupBytes, type RestorePlan } from '@vedette/shared/backup.ts'
+import { useId, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { planRestore } from '../api/backups.ts'
+import { PasswordInput } from '../auth/password-input.tsx'
+import { errorSentence } from '../i18n/error-sentence.ts'
+import { formatBytes, formatDateTime } from '../i18n/format.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Field } from '../ui/field.tsx'
+import { Note } from '../ui/states.tsx'
+import { PlanDialog } from './plan-dialog.tsx'
+
+export type RestoreTarget =
+  | { readonly kind: 'file' }
+  | { readonly kind: 'here'; readonly backup: BackupView; readonly hasPassphrase: boolean }
+
+export function RestoreDialog({ target, onClose }: { target: RestoreTarget; onClose: () => void }) {
+  const { t } = useTranslation()
+  const form = useId()
+  const [file, setFile] = useState<File | null>(null)
+  const [passphrase, setPassphrase] = useState('')
+  const [plan, setPlan] = useState<RestorePlan | null>(null)
+  const looking = useMutation({
+    mutationFn: () =>
+      planRestore(
+        target.kind === 'here' ? { backupId: target.backup.id } : { file: file ?? new File([], '') },
+        passphrase || undefined,
+      ),
+    onSuccess: setPlan,
+  })
+  if (plan) return <PlanDialog plan={plan} onClose={onClose} />
+  const isTooLarge = file !== null && file.size > 2 * maxBackupBytes
+  const mayBeEmpty = target.kind === 'here' && target.hasPassphrase
+  const isReady = (target.kind === 'here' || (file !== null && !isTooLarge)) && (mayBeEmpty || passphrase !== '')
+  return (
+    <Dialog
+      title={
+        target.kind === 'here'
+          ? t('backup.restore.titleOf', { at: formatDateTime(target.backup.madeMs) })
+          : t('backup.restore.title')
+      }
+      closeLabel={t('common.close')}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button type="submit" form={form} look="primary" disabled={!isReady} busy={looking.isPending}>
+            {t('backup.restore.look')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (isReady) looking.mutate()
+        }}
+      >
+        <p className="text-mid">{t('backup.restore.hint')}</p>
+        {target.kind === 'file' ? <FilePicker file={file} isTooLarge={isTooLarge} onFile={setFile} /> : null}
+        <Field label={t('backup.restore.passphrase')} hint={mayBeEmpty ? t('backup.restore.storedHint') : undefined}>
+          {(control) => (
+            <PasswordInput
+              {...control}
+              autoComplete="off"
+              maxLength={1024}
+              value={passphrase}
+              onChange={(event) => setPassphrase(event.target.value)}
+            />
+          )}
+        </Field>
+        {looking.isPending ? <p role="status">{t('backup.restore.looking')}</p> : null}
+        {looking.isError ? <Note tone="danger">{errorSentence(looking.error, t)}</Note> : null}
+      </form>
+    </Dialog>
+  )
+}
+
+interface PickerProps {
+  file: File | null
+  isTooLarge: boolean
+  onFile: (file: File | null) => void
+}
+
+/** The browser's own control speaks the browser's language and cannot be styled: a button stands for it. */
+function FilePicker({ file, isTooLarge, onFile }: PickerProps) {
+  const { t } = useTranslation()
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <Field label={t('backup.restore.file')} error={isTooLarge ? t('backup.restore.tooLarge') : undefined}>
+      {(control) => (
+        <div className="flex min-w-0 flex-wrap items-center gap-3">
+          <input
+            {...control}
+            ref={input}
+            type="file"
+            accept=".age"
+            className="sr-only"
+            tabIndex={-1}
+            onChange={(event) => onFile(event.target.files?.[0] ?? null)}
+          />
+          <Button data-autofocus onClick={() => input.current?.click()}>
+            {t(file ? 'backup.restore.another' : 'backup.restore.choose')}
+          </Button>
+          {file ? (
+            <span className="min-w-0 break-all text-mid">
+              {file.name} ({formatBytes(file.size)})
+            </span>
+          ) : null}
+        </div>
+      )}
+    </Field>
+  )
+}
