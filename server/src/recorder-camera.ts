@@ -89,6 +89,7 @@ export class RecorderCamera {
       cameraId: this.camera.id,
       stream: 'main',
       source: this.#main.bus,
+      offeredAudio: () => this.#main.offeredAudio,
       settings: this.camera,
       volume,
       journal,

@@ -6,6 +6,8 @@
 import { box, join, text, u8, u16, u32, zeros } from './mp4-box.ts'
 import { type AudioTrack, audioEntry, type VideoTrack, videoEntry } from './sample-entry.ts'
 
+export type { AudioTrack } from './sample-entry.ts'
+
 export const videoTrackId = 1
 export const audioTrackId = 2
 /** Ticks per second of every video track. */

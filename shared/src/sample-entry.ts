@@ -1,6 +1,6 @@
 /**
  * How each codec describes itself inside an MP4 (the entry of 'stsd'): avc1/avcC, hvc1/hvcC (ISO 14496-15), JPEG as
- * mp4v with object type 6C (players know it better than 'jpeg'), AAC as mp4a/esds (14496-14), Opus as Opus/dOps.
+ * mp4v with object type 6C (players know it better than 'jpeg'), AAC as mp4a/esds (14496-14), Opus as Opus/dOps, FLAC as fLaC/dfLa.
  * In: parameter sets from a camera, any bytes. Out: a box; nonsense in them gives a box that decoders refuse.
  */
 import { BitReader } from './bit-reader.ts'
@@ -16,10 +16,10 @@ export interface VideoTrack {
 }
 /** Fits AudioFormat where the codec is one that MP4 takes. */
 export interface AudioTrack {
-  readonly codec: 'aac' | 'opus'
+  readonly codec: 'aac' | 'opus' | 'flac'
   readonly sampleRate: number
   readonly channels: number
-  /** aac: AudioSpecificConfig. */
+  /** aac: AudioSpecificConfig; flac: STREAMINFO. */
   readonly config: Uint8Array
 }
 
@@ -34,14 +34,19 @@ export function videoEntry(track: VideoTrack): Uint8Array {
 
 export function audioEntry(track: AudioTrack): Uint8Array {
   const rate = track.codec === 'opus' ? 48_000 : track.sampleRate
-  const inside =
-    track.codec === 'opus'
-      ? box('dOps', u8(0, track.channels), u16(0), u32(track.sampleRate), u16(0), u8(0))
-      : esds(aacObjectType, 0x15, track.config)
-  const name = track.codec === 'opus' ? 'Opus' : 'mp4a'
+  const [name, inside] = audioConfig(track)
   // The 16.16 rate field cannot hold 88.2 and 96 kHz; decoders read the codec's own configuration.
   const rateField = rate < 65_536 ? u16(rate, 0) : u32(0)
   return box(name, zeros(6), u16(1), zeros(8), u16(track.channels, 16), u32(0), rateField, inside)
+}
+
+function audioConfig(track: AudioTrack): readonly [name: string, box: Uint8Array] {
+  if (track.codec === 'opus')
+    return ['Opus', box('dOps', u8(0, track.channels), u16(0), u32(track.sampleRate), u16(0), u8(0))]
+  // STREAMINFO is metadata block 0, and the last one.
+  if (track.codec === 'flac')
+    return ['fLaC', box('dfLa', u32(0), u32(0x80_00_00_00 + track.config.length), track.config)]
+  return ['mp4a', esds(aacObjectType, 0x15, track.config)]
 }
 
 function visual(name: string, track: VideoTrack, config: Uint8Array): Uint8Array {

@@ -30,6 +30,8 @@ export interface Session {
 
 export interface SessionStart {
   readonly onPacket: (packet: Packet) => void
+  /** The sound that the camera announced, before any packet. */
+  readonly onOfferedAudio: (format: AudioFormat | undefined) => void
   readonly captureClock: CaptureClock
   /** Larger than any run so far. */
   readonly firstRun: number
@@ -59,6 +61,7 @@ export class CameraSource {
   #running: Promise<void> | undefined
   #state: ConnectionState
   #session: Session | undefined
+  #offeredAudio: AudioFormat | undefined
   #lostBefore = 0
   #firstRun = 0
   #readEveryMs = 0
@@ -94,6 +97,10 @@ export class CameraSource {
   /** undefined before the first picture. */
   get videoFormat(): VideoFormat | undefined {
     return this.#meter.videoFormat
+  }
+  /** Announced by the camera; perhaps nothing of it has come yet. */
+  get offeredAudio(): AudioFormat | undefined {
+    return this.#offeredAudio
   }
   get audioFormat(): AudioFormat | undefined {
     return this.#meter.audioFormat
@@ -144,7 +151,11 @@ export class CameraSource {
     const onPacket = (packet: Packet) => {
       if (!signal.aborted) this.#take(packet, online)
     }
-    const session = await this.#o.openSession({ onPacket, captureClock, firstRun: this.#firstRun }, signal)
+    const onOfferedAudio = (format: AudioFormat | undefined) => {
+      this.#offeredAudio = format
+    }
+    const start = { onPacket, onOfferedAudio, captureClock, firstRun: this.#firstRun }
+    const session = await this.#o.openSession(start, signal)
     this.#session = session
     session.setReadEvery(this.#readEveryMs)
     try {

@@ -49,9 +49,16 @@ export interface Fragment {
   readonly firstPts: number
   /** A decoder can start here. */
   readonly isKey: boolean
+  readonly hasAudio: boolean
 }
 export interface SegmentHead {
-  readonly head: { readonly codec: string; readonly width: number; readonly height: number; readonly hasAudio: boolean }
+  readonly head: {
+    readonly codec: string
+    readonly width: number
+    readonly height: number
+    readonly hasAudio: boolean
+    readonly audioCodec?: string | undefined
+  }
   /** ftyp and moov. */
   readonly initBytes: number
   /** Where the first fragment begins. */
@@ -249,6 +256,11 @@ export class Footage {
       await file.close()
     }
   }
+}
+
+/** Its track of sound has samples by now. */
+export function hasSound(index: SegmentIndex): boolean {
+  return index.head.hasAudio && index.fragments.some((fragment) => fragment.hasAudio)
 }
 
 /** Capture time of a fragment's first picture. */

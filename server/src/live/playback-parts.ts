@@ -1,6 +1,6 @@
 /** The parts of a span, for players that fetch segments themselves: what each is, and where a decoder can start in it. */
 import type { PlaybackPart, PlaybackParts } from '@vedette/shared/playback.ts'
-import { type Footage, fragmentStartMs, type Piece, type SegmentIndex, type SpanQuery } from './footage.ts'
+import { type Footage, fragmentStartMs, hasSound, type Piece, type SegmentIndex, type SpanQuery } from './footage.ts'
 import { gapMs } from './playback-plan.ts'
 
 /** Two hours of full segments; `nextMs` says where to go on. */
@@ -26,18 +26,23 @@ export async function listParts(
 }
 
 function partOf(piece: Piece, index: SegmentIndex, isMuted: boolean): PlaybackPart {
-  const { codec, width, height, hasAudio } = index.head
+  const { codec, width, height } = index.head
   return {
     segmentId: piece.id,
     startMs: piece.startMs,
     endMs: piece.endMs,
-    mime: mimeOf(codec, hasAudio && !isMuted),
+    mime: mimeOf(codec, isMuted ? undefined : soundOf(index)),
     width,
     height,
     initBytes: index.initBytes,
     sizeBytes: piece.isOpen ? index.endOffset : piece.sizeBytes,
     keys: keysOf(piece, index),
   }
+}
+
+/** RFC 6381; undefined where there is none. A track that was announced and stayed empty is none: players would wait for it. */
+function soundOf(index: SegmentIndex): string | undefined {
+  return hasSound(index) ? (index.head.audioCodec ?? 'mp4a.40.2') : undefined
 }
 
 /** Where every picture is a key frame (JPEG cameras), naming each would make answers of megabytes. */
@@ -52,10 +57,10 @@ function keysOf(piece: Piece, index: SegmentIndex): [number, number][] {
   return keys
 }
 
-/** Sound in segments is AAC; a JPEG stream is called so in MP4 (shared/src/sample-entry.ts). */
-export function mimeOf(videoCodec: string, hasAudio: boolean): string {
+/** A JPEG stream is called so in MP4 (shared/src/sample-entry.ts). */
+export function mimeOf(videoCodec: string, audioCodec: string | undefined): string {
   const video = videoCodec === 'mjpeg' ? 'mp4v.6C' : videoCodec
-  return `video/mp4; codecs="${hasAudio ? `${video}, mp4a.40.2` : video}"`
+  return `video/mp4; codecs="${audioCodec ? `${video}, ${audioCodec}` : video}"`
 }
 
 /** Time in [startMs, endMs) that no part covers, where it is long enough to matter. */

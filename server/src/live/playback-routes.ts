@@ -10,7 +10,7 @@ import { Seats } from '../http/seats.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
 import { answerRange } from './byte-range.ts'
-import type { Footage } from './footage.ts'
+import { type Footage, hasSound } from './footage.ts'
 import { playbackBytes, segmentBytes } from './playback-bytes.ts'
 import { listParts, maxParts } from './playback-parts.ts'
 import { type PlaybackPlan, planPlayback } from './playback-plan.ts'
@@ -83,8 +83,9 @@ export function playbackRoutes(http: Http, deps: PlaybackDeps): void {
       handler: async (request, reply) => {
         const piece = await footage.find(request.params.id)
         if (!piece || piece.cameraId !== request.cameraId) throw new AppError('not_found', 'There is nothing here.')
-        const muted = await isMuted(request)
-        const index = piece.isOpen || muted ? await footage.index(piece) : undefined
+        const index = await footage.index(piece)
+        // A track without samples is taken out like one that may not be heard, as the parts say.
+        const muted = (await isMuted(request)) || (index?.head.hasAudio === true && !hasSound(index))
         const sizeBytes = piece.isOpen ? (index?.endOffset ?? 0) : piece.sizeBytes
         const etag = `"${piece.id}-${sizeBytes}${muted ? '-m' : ''}"`
         await (await footage.openFile(piece)).close() // So that a missing file answers 404 and not a broken body.

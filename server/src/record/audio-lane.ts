@@ -4,8 +4,8 @@
  */
 import { audioTrackId, type Sample, type TrackFragment } from '@vedette/shared/fmp4.ts'
 import type { AudioFormat, Packet } from '../lib/packet.ts'
+import { sampleOf, ticksOf, timescaleOf } from './recorded-audio.ts'
 
-const aacFrameTicks = 1024
 /** Of one fragment; more is left out. */
 const maxSamples = 1000
 
@@ -20,10 +20,10 @@ export class AudioLane {
   readonly format: AudioFormat
   readonly #startMs: number
   #anchor: { readonly run: number; readonly pts: number; readonly ticks: number } | undefined
-  #packets: Packet[] = []
+  #samples: Buffer[] = []
   #ticks: number[] = []
   #lastTicks = -1
-  #frameTicks = aacFrameTicks
+  #frameTicks = 0
 
   /** `startMs`: capture time of the segment's first picture. */
   constructor(format: AudioFormat, startMs: number) {
@@ -32,34 +32,38 @@ export class AudioLane {
   }
 
   get isEmpty(): boolean {
-    return this.#packets.length === 0
+    return this.#samples.length === 0
   }
 
   /** Sound from before the segment is left out, but for the frame that reaches into it. */
   add(packet: Packet): void {
     if (this.#anchor?.run !== packet.run) {
-      const ticks = Math.round(((packet.captureMs - this.#startMs) * this.format.sampleRate) / 1000)
+      const ticks = Math.round(((packet.captureMs - this.#startMs) * timescaleOf(this.format)) / 1000)
       this.#anchor = { run: packet.run, pts: packet.pts, ticks }
     }
-    const rate = this.format.sampleRate / packet.timescale
+    const rate = timescaleOf(this.format) / packet.timescale
     const ticks = this.#anchor.ticks + Math.round((packet.pts - this.#anchor.pts) * rate)
-    if (ticks + this.#frameTicks <= 0 || this.#packets.length >= maxSamples) return
+    const frameTicks = ticksOf(this.format, packet)
+    if (ticks + frameTicks <= 0 || this.#samples.length >= maxSamples) return
+    const sample = sampleOf(this.format, packet, ticks)
+    if (!sample) return
+    this.#frameTicks = frameTicks
     this.#lastTicks = Math.max(ticks, this.#lastTicks + 1)
-    this.#packets.push(packet)
+    this.#samples.push(sample)
     this.#ticks.push(this.#lastTicks)
   }
 
   /** Takes the samples out. */
   take(): { readonly track: TrackFragment; readonly data: readonly Uint8Array[] } {
     const ticks = this.#ticks
-    const packets = this.#packets
-    const samples: Sample[] = packets.map((packet, i) => {
+    const data = this.#samples
+    const samples: Sample[] = data.map((sample, i) => {
       const durationTicks = (ticks[i + 1] ?? (ticks[i] ?? 0) + this.#frameTicks) - (ticks[i] ?? 0)
-      return { sizeBytes: packet.data.length, durationTicks, isKey: true, offsetTicks: 0 }
+      return { sizeBytes: sample.length, durationTicks, isKey: true, offsetTicks: 0 }
     })
-    this.#packets = []
+    this.#samples = []
     this.#ticks = []
     const decodeTicks = ticks[0] ?? 0
-    return { track: { trackId: audioTrackId, decodeTicks, samples }, data: packets.map((packet) => packet.data) }
+    return { track: { trackId: audioTrackId, decodeTicks, samples }, data }
   }
 }

@@ -7,7 +7,7 @@
 import type { CameraState, StreamName } from '@vedette/shared/camera.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
-import type { Packet } from '../lib/packet.ts'
+import type { AudioFormat, Packet } from '../lib/packet.ts'
 import { advanceCoverage, beginCoverage, type Coverage, type CoverageInput, type Reason } from './coverage-notes.ts'
 import type { RecordingVolume } from './disk-health.ts'
 import {
@@ -40,6 +40,8 @@ export interface RecordStreamOptions {
   readonly cameraId: string
   readonly stream: StreamName
   readonly source: PacketSource
+  /** The sound that the camera announced (Recorder). */
+  readonly offeredAudio?: (() => AudioFormat | undefined) | undefined
   readonly settings: WantSettings & { readonly recordAudio: boolean }
   readonly volume: RecordingVolume
   readonly journal: Pick<Journal, 'note' | 'isControlAway'>
@@ -110,6 +112,7 @@ export class RecordStream {
     this.#recorder = new Recorder({
       door: this.#writer,
       recordAudio: options.settings.recordAudio,
+      offeredAudio: () => options.offeredAudio?.(),
       monotonicMs: () => clock.monotonicMs(),
       clockEpoch: () => wall.clockEpoch,
       lastEnd: previous,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { audioFormat, frame, frames, videoFormat } from '../../../test/support/recording.ts'
-import type { Packet } from '../lib/packet.ts'
+import type { AudioFormat, Packet } from '../lib/packet.ts'
 import { Recorder, type RecorderOptions, type SegmentClose, type SegmentStart, segmentEndMs } from './recorder.ts'
 
 interface Listed {
@@ -253,6 +253,39 @@ describe('sound', () => {
       [0, undefined, 'format'],
       [1500, 'aac', 'stop'],
     ])
+  })
+
+  test('that the camera announced has its track from the first segment on, although pictures come first', () => {
+    const { feed, recorder, segments } = listed({ recordAudio: true, offeredAudio: () => audioFormat })
+    feed([...frames(1.5), sound(1500), ...frames(6, { fromMs: 1500 })])
+    recorder.stop()
+    expect(segments.map((s) => [s.start.audio?.codec, s.close?.end])).toEqual([['aac', 'stop']])
+  })
+
+  test('that was announced and does not come is not waited for longer than some seconds, until it does', () => {
+    const { feed, recorder, segments } = listed({ recordAudio: true, offeredAudio: () => audioFormat })
+    feed([...frames(6), sound(6000), ...frames(2, { fromMs: 6000 })])
+    recorder.stop()
+    const [first, second, third] = segments.map((s) => [s.start.audio?.codec, s.close?.end])
+    expect([first, second, third]).toEqual([
+      ['aac', 'format'],
+      [undefined, 'format'],
+      ['aac', 'stop'],
+    ])
+  })
+
+  test.each([
+    ['opus', 48_000, 48_000],
+    ['pcm_alaw', 8000, 8000],
+    ['pcm_mulaw', 16_000, 16_000],
+  ] as const)('of %s is recorded', (codec, sampleRate, timescale) => {
+    const format: AudioFormat = { kind: 'audio', codec, sampleRate, channels: 1, config: Buffer.alloc(0) }
+    const { feed, recorder, segments } = listed({ recordAudio: true, offeredAudio: () => format })
+    const packet = (atMs: number): Packet => ({ ...sound(atMs), format, pts: (atMs * timescale) / 1000, timescale })
+    feed([...frames(1), packet(1000), packet(1020), ...frames(1, { fromMs: 1000 })])
+    recorder.stop()
+    expect(segments).toHaveLength(1)
+    expect(segments[0]?.start.audio).toBe(format)
   })
 
   test('is left out where recording it is off', () => {

@@ -42,8 +42,9 @@ export interface SegmentDoor {
 
 export interface RecorderOptions {
   readonly door: SegmentDoor
-  /** Sound goes into the file where it is AAC. */
   readonly recordAudio: boolean
+  /** The sound that the camera has announced, of which nothing may have come yet. */
+  readonly offeredAudio?: () => AudioFormat | undefined
   readonly monotonicMs: () => number
   /** Grows when the wall clock was set back (docs/design/time.md). */
   readonly clockEpoch: () => number
@@ -62,6 +63,8 @@ interface Current {
   /** Monotonic arrival of the open fragment's first packet, and of the last video packet. */
   fragmentSinceMs: number
   lastVideoMs: number
+  /** A packet of it came. */
+  hasSound: boolean
 }
 
 const idleFlushMs = 1500
@@ -71,11 +74,15 @@ const driftMs = 1000
 const smallDriftMs = 250
 const smallDriftAfterMs = 5000
 const endlessGopMs = 300_000
+/** A player waits for sound that was announced; so long is enough for the first of it. */
+const soundPatienceMs = 3000
 
 export class Recorder {
   readonly #options: RecorderOptions
   #current: Current | undefined
   #audioFormat: AudioFormat | undefined
+  /** The camera announces sound and sends none. */
+  #isOfferDoubted = false
   #lastEnd: { readonly endMs: number; readonly clockEpoch: number } | undefined
 
   constructor(options: RecorderOptions) {
@@ -120,8 +127,10 @@ export class Recorder {
   }
 
   #takeAudio(packet: Packet, format: AudioFormat): void {
-    if (!this.#options.recordAudio || format.codec !== 'aac') return
+    if (!this.#options.recordAudio) return
     this.#audioFormat = format
+    this.#isOfferDoubted = false
+    if (this.#current) this.#current.hasSound = true
     this.#current?.builder.add(packet)
   }
 
@@ -154,7 +163,8 @@ export class Recorder {
     const { video } = current.builder
     const mediaMs = video.ticksOf(packet) / 90
     if (!packet.isKey) return mediaMs >= endlessGopMs ? 'full' : undefined
-    if (this.#options.recordAudio && !isSameAudio(this.#audioFormat, start.audio)) return 'format'
+    this.#doubtSilence(current, mediaMs)
+    if (!isSameAudio(this.#expectedAudio(), start.audio)) return 'format'
     if (this.#options.clockEpoch() !== start.clockEpoch) return 'clock'
     const silenceMs = mediaMs - video.lastTicks / 90
     if (silenceMs > Math.max(1000, (3 * video.frameTicks) / 90)) return 'camera'
@@ -163,10 +173,23 @@ export class Recorder {
     return mediaMs >= (this.#options.maxSegmentMs ?? 60_000) ? 'full' : undefined
   }
 
+  /** The first segment has its sound from the start although pictures come before the first sound. */
+  #expectedAudio(): AudioFormat | undefined {
+    if (!this.#options.recordAudio) return undefined
+    return this.#audioFormat ?? (this.#isOfferDoubted ? undefined : this.#options.offeredAudio?.())
+  }
+
+  /** A track without samples would stop players: what was promised and does not come is not promised again. */
+  #doubtSilence(current: Current, mediaMs: number): void {
+    if (!current.start.audio || current.hasSound || mediaMs < soundPatienceMs) return
+    this.#audioFormat = undefined
+    this.#isOfferDoubted = true
+  }
+
   #open(packet: Packet, video: VideoFormat): void {
     const clockEpoch = this.#options.clockEpoch()
     const startMs = this.#startMs(Math.round(packet.captureMs), clockEpoch)
-    const audio = this.#options.recordAudio ? this.#audioFormat : undefined
+    const audio = this.#expectedAudio()
     const start: SegmentStart = { startMs, clockEpoch, run: packet.run, video, audio }
     const nowMs = this.#options.monotonicMs()
     this.#current = {
@@ -176,6 +199,7 @@ export class Recorder {
       first: packet,
       fragmentSinceMs: nowMs,
       lastVideoMs: nowMs,
+      hasSound: false,
     }
     this.#current.builder.add(packet)
   }

@@ -40,6 +40,8 @@ export const segmentHead = z.object({
   width: z.number().int().min(0).max(65_535),
   height: z.number().int().min(0).max(65_535),
   hasAudio: z.boolean(),
+  /** RFC 6381; absent where there is no sound, and in files from before other sound than AAC was recorded. */
+  audioCodec: z.string().max(100).optional(),
 })
 export type SegmentHead = z.infer<typeof segmentHead>
 

@@ -10,6 +10,7 @@ import { newId } from '../lib/new-id.ts'
 import { classifyDiskError, type RecordingVolume } from './disk-health.ts'
 import type { BuiltFragment } from './fragment-builder.ts'
 import type { ClosedNote, OpenedNote } from './note.ts'
+import { codecStringOf, trackOf } from './recorded-audio.ts'
 import type { SegmentClose, SegmentStart } from './recorder.ts'
 import { type OpenNewFile, SegmentFile } from './segment-file.ts'
 import { headBox, type SegmentHead } from './segment-format.ts'
@@ -102,8 +103,7 @@ export class SegmentWriting {
       const { id } = head
       this.#head = head
       this.#opened = { note: 'opened', id, cameraId, stream, volumeId: volume.id, fileMs, startMs, clockEpoch, runId }
-      const sound = audio && { ...audio, codec: 'aac' as const }
-      await volume.write(() => file.append([initSegment({ video, audio: sound }), headBox(head)]))
+      await volume.write(() => file.append([initSegment({ video, audio: audio && trackOf(audio) }), headBox(head)]))
     } catch (error) {
       this.fail(error)
     }
@@ -170,6 +170,7 @@ export class SegmentWriting {
       prevSha256: previous?.sha256 ?? '',
       seq: previous ? previous.seq + 1 : 0,
       ...{ codec: video.codecString, width: video.width, height: video.height, hasAudio: audio !== undefined },
+      ...(audio && { audioCodec: codecStringOf(audio) }),
     }
   }
 

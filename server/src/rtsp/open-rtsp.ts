@@ -5,7 +5,7 @@
  */
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { Packet } from '../lib/packet.ts'
+import type { AudioFormat, Packet } from '../lib/packet.ts'
 import type { Connect } from '../net/connect.ts'
 import type { UdpPair } from '../net/udp-pair.ts'
 import type { CaptureClock } from './capture-clock.ts'
@@ -36,6 +36,8 @@ export interface RtspOptions {
   readonly stallMs?: number
   /** Called for each packet, from inside the read; what it throws ends this session. */
   readonly onPacket: (packet: Packet) => void
+  /** The sound that was announced and set up, before any packet. */
+  readonly onOfferedAudio?: (format: AudioFormat | undefined) => void
 }
 
 const maxRedirects = 2
@@ -84,6 +86,7 @@ async function start(
   let isPlaying = false
   try {
     const { timeoutS } = await setUpTracks(link, chosen, { transport, clock, ports })
+    options.onOfferedAudio?.(chosen.map(({ track }) => track.format).find((format) => format?.kind === 'audio'))
     const uri = resolveControl(base, sdp.control)
     await play(link, uri)
     isPlaying = true

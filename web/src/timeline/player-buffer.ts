@@ -148,4 +148,4 @@ export class PlayerBuffer implements FootageSink {
   }
 }
 
-const hasSound = (mime: string): boolean => mime.includes('mp4a')
+const hasSound = (mime: string): boolean => mime.includes(', ')
