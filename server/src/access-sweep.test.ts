@@ -10,6 +10,9 @@ import { addressOf, queries } from '../../test/support/route-address.ts'
 
 const people: readonly Who[] = ['nobody', 'viewerA', 'viewerB', 'liveOnlyA', 'tokenA', 'adminToken', 'admin']
 
+/** They act without a body, and say themselves who is let in. */
+const withoutBody = /(login\/passkey|logout|reset-second-factor)$/
+
 let house: AccessHouse
 beforeAll(async () => {
   house = await AccessHouse.open()
@@ -33,8 +36,8 @@ async function ask(from: AccessHouse, who: Who, method: string, address: string)
     method,
     signal: ending.signal,
     headers: { range: 'bytes=0-99', ...(hasBody && { 'content-type': 'application/json' }) },
-    // No route takes this, so that nothing happens behind the guard.
-    ...(hasBody && { body: '{"unknown key of the sweep":true}' }),
+    // No route with a body takes this, so that nothing happens behind the guard.
+    ...(hasBody && { body: withoutBody.test(address) ? '{}' : '{"unknown key of the sweep":true}' }),
   })
   // An event stream never ends by itself.
   const body = answer.headers.get('content-type')?.startsWith('text/event-stream') ? '' : await answer.text()

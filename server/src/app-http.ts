@@ -11,8 +11,9 @@ import type { Db } from './db/database.ts'
 import { type EventDeps, eventRoutes } from './events/event-routes.ts'
 import { findEvent } from './events/event-store.ts'
 import { type RecordDeps, recordRoutes } from './events/record-routes.ts'
-import type { Access, Caller, Right, RightNeeded } from './http/access.ts'
+import type { Caller, Right, RightNeeded } from './http/access.ts'
 import { actorOf } from './http/actor.ts'
+import type { KnownRoute } from './http/guard.ts'
 import type { Http, HttpRequest } from './http/http.ts'
 import { type HttpOptions, openHttp } from './http/server.ts'
 import { type TransportDeps, transportRoutes } from './http/transport-routes.ts'
@@ -31,11 +32,7 @@ import { timeZoneRoutes } from './system/time-zone-routes.ts'
 import { readTimeZone } from './system/time-zone-store.ts'
 
 /** One line of `vedette routes`. */
-export interface RouteFacts {
-  readonly method: string
-  readonly path: string
-  readonly access: Access
-}
+export type RouteFacts = KnownRoute
 
 type Rights = 'isAllowed' | 'camerasOf'
 type Common = 'db' | 'clock' | 'key' | 'audit'

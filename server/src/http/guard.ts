@@ -9,6 +9,14 @@ import type { Clock } from '../lib/clock.ts'
 import type { Access, Caller, CameraObject, RightNeeded } from './access.ts'
 import type { CameraList, Http } from './http.ts'
 
+export interface KnownRoute {
+  readonly method: string
+  readonly path: string
+  readonly access: Access
+  /** The schemas of what it takes. */
+  readonly takes: { readonly body?: unknown; readonly querystring?: unknown; readonly params?: unknown }
+}
+
 export interface GuardDeps {
   /** Who sent this request, from its session cookie or token; undefined for nobody. */
   readonly findCaller: (request: FastifyRequest) => Promise<Caller | undefined>
@@ -17,7 +25,7 @@ export interface GuardDeps {
   /** The camera that an object belongs to; undefined where there is none. */
   readonly findCameraOf: Record<CameraObject, (objectId: string) => Promise<string | undefined>>
   /** Told of every route, for `vedette routes`. */
-  readonly onRoute?: (route: { method: string; path: string; access: Access }) => void
+  readonly onRoute?: (route: KnownRoute) => void
   /** Told of every refusal of somebody who is known, for the audit log. */
   readonly onRefused?: (request: FastifyRequest, caller: Caller) => Promise<void>
   /** Told before pictures or sound of a camera are handed out, for the audit log. */
@@ -35,7 +43,8 @@ export function guard(http: Http, deps: GuardDeps, clock: Clock): void {
   http.addHook('onRoute', (route) => {
     const access = route.config?.access
     if (!access) throw new Error(`${String(route.method)} ${route.url} names no access`)
-    for (const method of [route.method].flat()) deps.onRoute?.({ method, path: route.url, access })
+    const takes = route.schema ?? {}
+    for (const method of [route.method].flat()) deps.onRoute?.({ method, path: route.url, access, takes })
   })
   http.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access

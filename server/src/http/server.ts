@@ -21,6 +21,7 @@ import { refuseUnknownHosts } from './own-hosts.ts'
 import { proveOrigin } from './prove-origin.ts'
 import { requireHttps } from './require-https.ts'
 import { securityHeaders } from './security-headers.ts'
+import { strictInputs } from './strict-inputs.ts'
 import { believeProxies, type IsProxy, trustPeer } from './trusted-proxies.ts'
 
 export interface HttpOptions {
@@ -74,6 +75,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   requireHttps(http, { hasTls: certificates !== undefined, hasProxies: options.isProxy !== undefined })
   proveOrigin(http)
   await http.register(cookie)
+  strictInputs(http)
   guard(http, options.guard, options.clock)
   await serveWebApp(http, options.webDir)
   return http

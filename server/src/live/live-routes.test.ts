@@ -203,6 +203,26 @@ describe('live WebSocket', () => {
     await soon(() => expect(large.code).toBe(liveClose.tooLarge))
   })
 
+  test('R13 R38 closes on a flood of questions, pings or pongs, and on one message in endless parts', async () => {
+    const { port } = await serve()
+    const question = Buffer.alloc(10)
+    question[0] = liveType.clock
+    for (const flood of [
+      (page: ReturnType<typeof watch>) => page.socket.send(question),
+      (page: ReturnType<typeof watch>) => page.socket.ping(),
+      (page: ReturnType<typeof watch>) => page.socket.pong(),
+    ]) {
+      const page = watch(port, 'anna')
+      await soon(() => expect(page.story).toEqual(['f']))
+      for (let n = 0; n < 60; n++) flood(page)
+      await soon(() => expect(page.code).toBe(liveClose.badMessage))
+    }
+    const parts = watch(port, 'anna')
+    await soon(() => expect(parts.story).toEqual(['f']))
+    for (let n = 0; n < 10; n++) parts.socket.send(Buffer.alloc(20_000), { fin: false })
+    await soon(() => expect(parts.code).toBe(liveClose.tooLarge))
+  })
+
   test('R38 a page that does not read costs a bounded queue and goes on at a key frame', async () => {
     const { http, port, feeds } = await serve({ queueBytes: 2_000_000 })
     const slow = watch(port, 'anna')

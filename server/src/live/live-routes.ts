@@ -101,7 +101,8 @@ function liveSocket(http: Http, deps: LiveDeps): void {
       })
       sessions.add(session)
       socket.on('close', () => session.ended())
-      socket.on('pong', () => session.heard())
+      socket.on('pong', () => session.control())
+      socket.on('ping', () => session.control())
       socket.on('message', (data, isBinary) => {
         if (isBinary && Buffer.isBuffer(data)) session.receive(data)
         else session.close(liveClose.badMessage, 'not a clock message')

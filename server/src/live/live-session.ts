@@ -140,6 +140,13 @@ export class LiveSession {
     else this.#answerClock(message.captureS)
   }
 
+  /** A ping or pong of the client: a sign of life, as long as there are not too many (each ping costs an answer). */
+  control(): void {
+    if (this.#isClosed) return
+    this.heard()
+    if (!this.#takeToken()) this.close(liveClose.badMessage, 'too many messages')
+  }
+
   /** A sign of life from the client. */
   heard(): void {
     this.#heardMs = this.#options.clock.monotonicMs()
