@@ -2,9 +2,11 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { processSandbox } from '@vedette/shared/sandbox.ts'
 import { type SystemReport, systemReport } from '@vedette/shared/system.ts'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { SimulatedCamera } from '../cameras/simulated-camera.ts'
 import { RunningVedette } from '../support/running-vedette.ts'
 import { allRecording, lightCamera, moreFrames, patience, pidOf } from '../support/vedette-processes.ts'
@@ -132,6 +134,21 @@ describe('the recorder', () => {
     // It must reach the cameras: said, not passed over.
     expect(layers.network).toBe('off')
   })
+})
+
+test('R26 `vedette doctor` measures it, too, layer by layer', () => {
+  const main = resolve(import.meta.dirname, '../../server/src/main.ts')
+  const args = ['--disable-warning=ExperimentalWarning', main, 'doctor', '--data', vedette.dataDir, '--json']
+  const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 })
+  const { sandbox } = z.object({ sandbox: z.array(processSandbox) }).parse(JSON.parse(stdout))
+  for (const { process, layers, tried } of sandbox) {
+    const running = report.sandbox.find((one) => one.process === process)
+    expect(layers.map(({ name, state }) => [name, state])).toEqual(
+      running?.layers.map(({ name, state }) => [name, state]),
+    )
+    expect(tried.filter(({ refused }) => !refused)).toEqual([])
+  }
+  expect(sandbox.map(({ process }) => process)).toEqual(['recorder', 'vision'])
 })
 
 describe('started as root', () => {

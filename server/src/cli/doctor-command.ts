@@ -1,8 +1,8 @@
 /** `vedette doctor`: looks at the installation from outside and says what is wrong and what to do. Changes nothing. */
-import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { sql } from 'kysely'
+import { rootProblem } from '../become-user.ts'
 import { listCameras } from '../cameras/camera-store.ts'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../db/database.ts'
@@ -14,6 +14,7 @@ import { listVolumes } from '../storage/volume-store.ts'
 import { lookAtVolume } from '../storage/volumes.ts'
 import { checkCertificates } from './certificate-check.ts'
 import type { RunCommand } from './program.ts'
+import { measureSandbox, sandboxLines } from './sandbox-check.ts'
 
 interface Check {
   readonly name: string
@@ -22,16 +23,18 @@ interface Check {
 }
 
 export const doctorCommand: RunCommand = async ({ config, say, answer }) => {
+  const sandbox = await measureSandbox(config)
   const checks = [
     machine(config),
     ...folder(config),
     ...checkCertificates(config, systemClock.nowMs()),
     ...(await database(config)),
-    ...sandbox(),
+    ...user(),
+    ...sandboxLines(sandbox),
   ]
   const marks = { good: 'ok  ', note: 'note', bad: 'BAD ' }
   for (const check of checks) say(`${marks[check.state]}  ${check.name}: ${check.says}`)
-  answer({ checks })
+  answer({ checks, sandbox })
   return checks.some((check) => check.state === 'bad') ? 1 : 0
 }
 
@@ -114,25 +117,8 @@ async function database(config: Config): Promise<Check[]> {
   }
 }
 
-/** What this system offers to hold child processes back. Which layers are used stands on the line. */
-function sandbox(): Check[] {
-  const offered = ['setpriv', 'prlimit', 'bwrap', 'unshare'].filter(
-    (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0,
-  )
-  return [
-    {
-      name: 'sandbox',
-      state: 'note',
-      says: `vision runs as a process of its own without network use, database or secrets; no further layer is active yet (offered here: ${offered.join(', ') || 'none'}).`,
-    },
-    ...(process.getuid?.() === 0
-      ? [
-          {
-            name: 'user',
-            state: 'note' as const,
-            says: 'running as root: Vedette does not drop to another user yet. Give it a user of its own.',
-          },
-        ]
-      : []),
-  ]
+/** Started as root by a person who asks, Vedette need not run as root. */
+function user(): Check[] {
+  const problem = rootProblem()
+  return problem === null ? [] : [{ name: 'user', state: 'note', says: problem }]
 }

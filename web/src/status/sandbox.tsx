@@ -27,7 +27,7 @@ export function Sandbox({ sandbox }: { sandbox: readonly ProcessSandbox[] }) {
         <>
           <span className="font-medium">{t(`status.layers.${name}.name`)}</span>
           <span className="block text-xs text-mid">{t(`status.layers.${name}.what`)}</span>
-          <span className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm md:hidden">
+          <span className="mt-2 grid grid-cols-[5rem_1fr] gap-x-4 gap-y-1 text-sm md:hidden">
             {sandbox.map((one) => (
               <PhoneState key={one.process} process={one.process} layer={find(one, name)} />
             ))}
