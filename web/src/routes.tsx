@@ -93,6 +93,11 @@ const audit = createRoute({
   path: '/audit',
   component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
 })
+const logs = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/log',
+  component: lazyRouteComponent(() => import('./logs/log-page.tsx'), 'LogPage'),
+})
 
 /** Only paths of this app: a link must not lead a fresh login elsewhere. */
 const loginSearch = z.object({
@@ -133,6 +138,7 @@ export const router = createRouter({
       user,
       backup,
       audit,
+      logs,
     ]),
   ]),
   defaultPendingComponent: Waiting,

@@ -20,5 +20,6 @@ export const keys = {
   policy: ['policy'],
   allTokens: ['all-tokens'],
   audit: ['audit'],
+  logs: ['logs'],
   backups: ['backups'],
 } as const

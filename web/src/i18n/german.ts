@@ -5,6 +5,7 @@ import backup from '../locales/de/backup.json'
 import cameras from '../locales/de/cameras.json'
 import common from '../locales/de/common.json'
 import live from '../locales/de/live.json'
+import logs from '../locales/de/logs.json'
 import profile from '../locales/de/profile.json'
 import shell from '../locales/de/shell.json'
 import status from '../locales/de/status.json'
@@ -12,4 +13,18 @@ import storage from '../locales/de/storage.json'
 import timeline from '../locales/de/timeline.json'
 import users from '../locales/de/users.json'
 
-export const german = { audit, auth, backup, cameras, common, live, profile, shell, status, storage, timeline, users }
+export const german = {
+  audit,
+  auth,
+  backup,
+  cameras,
+  common,
+  live,
+  logs,
+  profile,
+  shell,
+  status,
+  storage,
+  timeline,
+  users,
+}

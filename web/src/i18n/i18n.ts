@@ -10,6 +10,7 @@ import backup from '../locales/en/backup.json'
 import cameras from '../locales/en/cameras.json'
 import common from '../locales/en/common.json'
 import live from '../locales/en/live.json'
+import logs from '../locales/en/logs.json'
 import profile from '../locales/en/profile.json'
 import shell from '../locales/en/shell.json'
 import status from '../locales/en/status.json'
@@ -17,7 +18,21 @@ import storage from '../locales/en/storage.json'
 import timeline from '../locales/en/timeline.json'
 import users from '../locales/en/users.json'
 
-export const english = { audit, auth, backup, cameras, common, live, profile, shell, status, storage, timeline, users }
+export const english = {
+  audit,
+  auth,
+  backup,
+  cameras,
+  common,
+  live,
+  logs,
+  profile,
+  shell,
+  status,
+  storage,
+  timeline,
+  users,
+}
 
 declare module 'i18next' {
   interface CustomTypeOptions {

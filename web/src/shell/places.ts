@@ -13,6 +13,7 @@ import {
   HardDrive,
   LayoutGrid,
   ScrollText,
+  Terminal,
   UsersRound,
 } from 'lucide-react'
 import { useCameras, useMe } from '../api/queries.ts'
@@ -37,6 +38,7 @@ const accountPlaces = [
   { to: '/users', name: 'users', Icon: UsersRound, audience: 'admin' },
   { to: '/backup', name: 'backup', Icon: Archive, audience: 'admin' },
   { to: '/audit', name: 'audit', Icon: ScrollText, audience: 'admin' },
+  { to: '/log', name: 'logs', Icon: Terminal, audience: 'admin' },
   { to: '/status', name: 'status', Icon: Activity, audience: 'admin' },
 ] as const
 
