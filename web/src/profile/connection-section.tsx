@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { CertificateState } from '@vedette/shared/certificate.ts'
 import { Download } from 'lucide-react'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../api/keys.ts'
 import { readCertificateState } from '../api/system.ts'
@@ -23,21 +24,18 @@ export function ConnectionSection() {
   if (!data || data.certificates.length === 0) return null
   const { authority } = data
   return (
-    <Section
-      title={t('profile.connection.title')}
-      hint={authority ? t('profile.connection.hint') : undefined}
-      actions={
-        authority ? (
+    <Section title={t('profile.connection.title')} hint={authority ? t('profile.connection.hint') : undefined}>
+      {authority ? (
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2 pb-3">
           <Button asChild>
             <a href={authority.path} download>
               <Download />
               {t('profile.connection.download')}
             </a>
           </Button>
-        ) : null
-      }
-    >
-      {authority ? <Fingerprint label={t('profile.connection.authority')} value={authority.fingerprint} /> : null}
+          <Fingerprint label={t('profile.connection.authority')} value={authority.fingerprint} />
+        </div>
+      ) : null}
       <ul>
         {data.certificates.map((certificate) => (
           <CertificateRow key={certificate.fingerprint} certificate={certificate} />
@@ -66,10 +64,21 @@ function CertificateRow({ certificate }: { certificate: CertificateState['certif
   )
 }
 
+/** Broken between its bytes, so that it can be compared by eye. */
 function Fingerprint({ label, value }: { label: string; value: string }) {
   return (
-    <p className="pb-2 text-xs text-low">
-      {label} <code className="font-mono break-all select-all text-mid">{value}</code>
+    <p className="min-w-0 text-xs text-low">
+      {label}{' '}
+      <code className="font-mono select-all text-mid">
+        {value.split(':').map((byte, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: bytes have no other name, and their order never changes.
+          <Fragment key={i}>
+            {i > 0 ? ':' : null}
+            {i > 0 ? <wbr /> : null}
+            {byte}
+          </Fragment>
+        ))}
+      </code>
     </p>
   )
 }
