@@ -1,15 +1,17 @@
-/** Two seconds of a tone, as G.711 A-law or AAC; looped. */
+/** Two seconds of a tone, as G.711 A-law, AAC or Opus; looped. */
 import {
   AV_CHANNEL_LAYOUT_MONO,
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_LOG_QUIET,
+  AV_SAMPLE_FMT_FLT,
   AV_SAMPLE_FMT_FLTP,
   FF_ENCODER_AAC,
+  FF_ENCODER_LIBOPUS,
 } from 'node-av/constants'
 import { Codec, CodecContext, FFmpegError, Frame, Log, Packet, Rational } from 'node-av/lib'
 
 export interface AudioClip {
-  readonly codec: 'aac' | 'pcm_alaw'
+  readonly codec: 'aac' | 'pcm_alaw' | 'opus'
   readonly sampleRate: number
   readonly samplesPerFrame: number
   /** aac: AudioSpecificConfig. */
@@ -20,8 +22,8 @@ export interface AudioClip {
 const seconds = 2
 const toneHz = 440
 
-export async function openAudioClip(codec: 'aac' | 'pcm_alaw'): Promise<AudioClip> {
-  return codec === 'aac' ? encodeAac() : alawTone()
+export async function openAudioClip(codec: AudioClip['codec']): Promise<AudioClip> {
+  return codec === 'pcm_alaw' ? alawTone() : encodeTone(codec)
 }
 
 const tone = (sample: number, sampleRate: number) => 0.25 * Math.sin((2 * Math.PI * toneHz * sample) / sampleRate)
@@ -47,20 +49,21 @@ function toAlaw(sample: number): number {
   return (sign | (exponent << 4) | mantissa) ^ 0x55
 }
 
-async function encodeAac(): Promise<AudioClip> {
+async function encodeTone(codec: 'aac' | 'opus'): Promise<AudioClip> {
   Log.setLevel(AV_LOG_QUIET) // The encoder complains of frames that nobody fetches at the end of the loop.
-  const sampleRate = 16_000
-  const encoder = Codec.findEncoderByName(FF_ENCODER_AAC)
-  if (!encoder) throw new Error('this FFmpeg has no AAC encoder')
+  const sampleRate = codec === 'aac' ? 16_000 : 48_000
+  const encoder = Codec.findEncoderByName(codec === 'aac' ? FF_ENCODER_AAC : FF_ENCODER_LIBOPUS)
+  if (!encoder) throw new Error(`this FFmpeg has no encoder for ${codec}`)
   const context = new CodecContext()
   context.allocContext3(encoder)
   context.sampleRate = sampleRate
-  context.sampleFormat = AV_SAMPLE_FMT_FLTP
+  const format = codec === 'aac' ? AV_SAMPLE_FMT_FLTP : AV_SAMPLE_FMT_FLT
+  context.sampleFormat = format
   context.channelLayout = AV_CHANNEL_LAYOUT_MONO
   context.bitRate = 32_000n
   context.timeBase = new Rational(1, sampleRate)
   context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER)
-  FFmpegError.throwIfError(await context.open2(encoder), 'open AAC encoder')
+  FFmpegError.throwIfError(await context.open2(encoder), `open the ${codec} encoder`)
   const samplesPerFrame = context.frameSize
   const frames: Buffer[] = []
   const packet = new Packet()
@@ -70,7 +73,7 @@ async function encodeAac(): Promise<AudioClip> {
     for (let i = 0; i < samplesPerFrame; i++) pcm.writeFloatLE(tone(start + i, sampleRate), i * 4)
     const frame = Frame.fromAudioBuffer(pcm, {
       nbSamples: samplesPerFrame,
-      format: AV_SAMPLE_FMT_FLTP,
+      format,
       sampleRate,
       channelLayout: AV_CHANNEL_LAYOUT_MONO,
       timeBase: new Rational(1, sampleRate),
@@ -86,5 +89,5 @@ async function encodeAac(): Promise<AudioClip> {
   const config = Buffer.from(context.extraData ?? [])
   packet.free()
   context.freeContext()
-  return { codec: 'aac', sampleRate, samplesPerFrame, config, frames }
+  return { codec, sampleRate, samplesPerFrame, config, frames }
 }

@@ -16,7 +16,7 @@ export interface StreamOptions {
   /** null: the camera has no sub stream. */
   readonly sub?: Partial<VideoSpec> | null
   /** A tone beside the main stream. */
-  readonly audio?: 'aac' | 'pcm_alaw'
+  readonly audio?: 'aac' | 'pcm_alaw' | 'opus'
   /** Where in the loop it starts: cameras of one wall should not all see the visitor at once. */
   readonly phaseS?: number
   readonly parameterSets?: 'sdp' | 'band' | 'both'

@@ -75,7 +75,7 @@ export function audioTrack({ codec, sampleRate, samplesPerFrame, config, frames 
   })
   const aacFormat = `streamtype=5;profile-level-id=1;mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3`
   return {
-    payloadType: isAac ? 97 : 8,
+    payloadType: codec === 'pcm_alaw' ? 8 : 97,
     clockRate: sampleRate,
     rate: sampleRate / samplesPerFrame,
     isKey: () => true,
@@ -85,7 +85,9 @@ export function audioTrack({ codec, sampleRate, samplesPerFrame, config, frames 
           `a=rtpmap:97 mpeg4-generic/${sampleRate}/1`,
           `a=fmtp:97 ${aacFormat};config=${config.toString('hex')}`,
         ]
-      : ['m=audio 0 RTP/AVP 8', `a=rtpmap:8 PCMA/${sampleRate}`],
+      : codec === 'opus'
+        ? ['m=audio 0 RTP/AVP 97', 'a=rtpmap:97 opus/48000/2']
+        : ['m=audio 0 RTP/AVP 8', `a=rtpmap:8 PCMA/${sampleRate}`],
     packets: (unit) => runs.slice(unit % runs.length, (unit % runs.length) + 1),
   }
 }
