@@ -20,6 +20,7 @@ import { deedsOf, Recording } from './recorder-recording.ts'
 import { hasNodePermissions, tryDeeds } from './sandbox/try-deeds.ts'
 
 const maxRecordsUnderWay = 500
+const triedAfterMs = 1500
 
 hardenProcess('recorder')
 const config = toConfig(readEnvironment(), process.cwd())
@@ -105,11 +106,16 @@ process.on('disconnect', () => {
   log.warn('control is gone; recording goes on until the next one takes over')
 })
 send({ say: 'ready', runId: recording.runId })
-send({
-  say: 'tried',
-  process: 'recorder',
-  hasNodePermissions: hasNodePermissions(),
-  tried: tryDeeds(deedsOf(config)),
-  missing: {}, // Control started it and knows.
-})
+// Trying takes a while and holds up everything: after a crash the cameras come first.
+setTimeout(
+  () =>
+    send({
+      say: 'tried',
+      process: 'recorder',
+      hasNodePermissions: hasNodePermissions(),
+      tried: tryDeeds(deedsOf(config)),
+      missing: {}, // Control started it and knows.
+    }),
+  triedAfterMs,
+)
 flushCompileCache() // Else only an orderly end would keep it, and the start after a crash is the one that must be quick.

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { readFootage } from '../../bench/footage.ts'
 import { SimulatedCamera } from '../cameras/simulated-camera.ts'
 import { OwnPostgres } from '../support/own-postgres.ts'
 import { postgresPrograms } from '../support/postgres-cluster.ts'
 import { RunningVedette } from '../support/running-vedette.ts'
-import { causesOf, expectSound, readIndex, readPostgresIndex, segmentFiles, vedetteCli } from '../support/soundness.ts'
+import { expectSound, holesOf, readIndex, readPostgresIndex, segmentFiles, vedetteCli } from '../support/soundness.ts'
 import { allRecording, lightCamera, moreFrames, patience, sentOnDisk } from '../support/vedette-processes.ts'
 
 const programs = postgresPrograms()
@@ -57,7 +58,7 @@ function copyOf(name: string) {
 
 const start = (dataDir: string) => vedetteCli(['start', '--data', dataDir, '--port', '0'])
 
-describe('SQLite', () => {
+describe('R35 SQLite', () => {
   test('damaged: the start says so and ends, and rebuild makes the index again from the footage', async () => {
     const { dataDir, footageDir, database, contents, before } = copyOf('damaged')
     truncateSync(database, 10_000)
@@ -110,7 +111,7 @@ describe('SQLite', () => {
 })
 
 describe.skipIf(!programs)('PostgreSQL', () => {
-  test('that stops for a while: recording goes on, and the notes are in the index afterwards', async () => {
+  test('R27 R36 that stops for a while: recording goes on, and the notes are in the index afterwards', async () => {
     const postgres = OwnPostgres.open(programs ?? '')
     opened.push(postgres)
     const dataDir = join(folder, 'postgres')
@@ -124,7 +125,7 @@ describe.skipIf(!programs)('PostgreSQL', () => {
     const before = (await readPostgresIndex(postgres.url)).segments.length
     postgres.stop()
     await moreFrames(vedette, 'yard', 50)
-    await camera.apply({ do: 'drop' }) // Ends a segment, which cannot be told.
+    await camera.apply({ do: 'switch', stream: 'main', width: 352, height: 192 }) // Ends a segment, which cannot be told.
     await moreFrames(vedette, 'yard', 100)
     expect((await vedette.fetch('/api/cameras')).status).toBeGreaterThanOrEqual(500)
     expect(vedette.process.exitCode).toBeNull()
@@ -139,6 +140,7 @@ describe.skipIf(!programs)('PostgreSQL', () => {
     }, patience)
     await moreFrames(vedette, 'yard', 50)
     expect(await vedette.stop()).toBe(0)
-    expect(causesOf(await expectSound({ dataDir, postgresUrl: postgres.url }))).toContain('missing process')
+    expect(holesOf(await expectSound({ dataDir, postgresUrl: postgres.url }))).toEqual([])
+    expect(readFootage(join(dataDir, 'footage')).get('yard main')).toMatchObject({ missing: 0, twice: 0 })
   })
 })

@@ -169,3 +169,10 @@ function expectNoOverlap({ segments, gaps }: Index, cameraId: string): void {
 export function causesOf({ gaps }: Index): string[] {
   return [...new Set(gaps.map((gap) => `${gap.kind} ${gap.cause}`))].sort()
 }
+
+/** The same of those with footage on both sides: not the moments before the first frame and behind the last. */
+export function holesOf({ segments, gaps }: Index): string[] {
+  const startMs = Math.min(...segments.map((row) => row.start_ms))
+  const endMs = Math.max(...segments.map((row) => row.end_ms))
+  return causesOf({ segments, gaps: gaps.filter((gap) => gap.start_ms >= startMs && gap.end_ms <= endMs) })
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cameraId } from '../../../test/support/recording.ts'
-import { advanceCoverage, beginCoverage, type CoverageInput, type Reason } from './coverage-notes.ts'
+import { advanceCoverage, beginCoverage, beginNewCoverage, type CoverageInput, type Reason } from './coverage-notes.ts'
 import { type GapNote, note as noteSchema } from './note.ts'
 
 const missing = (cause: 'unreachable' | 'unauthorized' | 'disk' | 'stalled'): Reason => ({ kind: 'missing', cause })
@@ -11,8 +11,8 @@ const recorded = (startMs: number, endMs: number): CoverageInput => ({ what: 're
 const reason = (atMs: number, why: Reason | undefined): CoverageInput => ({ what: 'reason', atMs, reason: why })
 
 /** All notes of a camera that was first seen at 0, in the order in which they were sent. */
-function notesOf(inputs: readonly CoverageInput[], sinceMs = 0): GapNote[] {
-  let coverage = beginCoverage(cameraId, sinceMs)
+function notesOf(inputs: readonly CoverageInput[], begin = beginCoverage): GapNote[] {
+  let coverage = begin(cameraId, 0)
   return inputs.flatMap((input) => {
     const step = advanceCoverage(coverage, input)
     coverage = step.coverage
@@ -35,8 +35,21 @@ describe('causes', () => {
     expect(final(notes)).toEqual([['process', 10_000, 10_040]])
   })
 
-  test('a camera that was just switched on has the recorder’s start as its cause, too', () => {
-    expect(final(notesOf([reason(0, undefined), recorded(1500, 3000)]))).toEqual([['process', 0, 1500]])
+  test('the ledger of a camera that was just switched on begins with its first footage', () => {
+    const inputs = [reason(0, undefined), settled(1000), recorded(1500, 3000), settled(8000), recorded(3000, 9000)]
+    expect(notesOf(inputs, beginNewCoverage)).toEqual([])
+  })
+
+  test('where that takes longer than 5 s, all of it is missing', () => {
+    const inputs = [reason(0, undefined), reason(800, missing('unreachable')), settled(5000), recorded(9000, 12_000)]
+    expect(final(notesOf(inputs, beginNewCoverage))).toEqual([
+      ['process', 0, 800],
+      ['unreachable', 800, 9000],
+    ])
+  })
+
+  test('a camera that is switched off again before it could start owes nothing', () => {
+    expect(notesOf([reason(0, undefined), { what: 'end', atMs: 3000 }], beginNewCoverage)).toEqual([])
   })
 
   test('a camera that goes away is missing from its last picture to its first one', () => {

@@ -30,6 +30,8 @@ export interface Coverage {
   readonly reasons: readonly ReasonSince[]
   /** Ends at the cursor and still grows. */
   readonly gap: OpenGap | undefined
+  /** A new camera's: footage that begins up to then begins the ledger. */
+  readonly graceUntilMs?: number | undefined
 }
 
 export type CoverageInput =
@@ -50,12 +52,19 @@ export interface CoverageStep {
 /** With nothing to explain it, silence is put down to the camera after this: a stall is noticed in 10 s. */
 const unexplainedMs = 12_000
 const maxReasons = 500
+/** Nobody can record a camera before it is connected and has sent a key frame; longer than this is not its start any more. */
+const startingMs = 5000
 const silence: Reason = { kind: 'missing', cause: 'stalled' }
 
 /** `sinceMs`: end of what the ledger knows of the camera; up to the first footage the recorder's own start is the cause. */
 export function beginCoverage(cameraId: string, sinceMs: number): Coverage {
   const reason: Reason = { kind: 'missing', cause: 'process' }
   return { cameraId, cursorMs: sinceMs, reasons: [{ fromMs: sinceMs - 1, reason }], gap: undefined }
+}
+
+/** A camera that is switched on just now: its ledger begins with its first footage, or now where that takes longer than 5 s. */
+export function beginNewCoverage(cameraId: string, nowMs: number): Coverage {
+  return { ...beginCoverage(cameraId, nowMs), graceUntilMs: nowMs + startingMs }
 }
 
 export function advanceCoverage(coverage: Coverage, input: CoverageInput): CoverageStep {
@@ -92,7 +101,14 @@ function changeReason(coverage: Coverage, atMs: number, reason: Reason | undefin
   return { ...coverage, reasons: [...earlier, { fromMs, reason }] }
 }
 
-function recorded(coverage: Coverage, startMs: number, endMs: number): CoverageStep {
+/** A new camera's first seconds, if footage was wanted all the time. */
+function isStarting({ graceUntilMs, reasons }: Coverage, untilMs: number): boolean {
+  return untilMs <= (graceUntilMs ?? 0) && reasons.every(({ reason }) => reason?.kind !== 'not_wanted')
+}
+
+function recorded({ graceUntilMs, ...known }: Coverage, startMs: number, endMs: number): CoverageStep {
+  const isBirth = startMs > known.cursorMs && isStarting({ ...known, graceUntilMs }, startMs)
+  const coverage = isBirth ? { ...known, cursorMs: startMs } : known
   const { cursorMs, gap } = coverage
   if (endMs <= (gap?.startMs ?? cursorMs)) return still(coverage) // Known: a file was closed that had grown before.
   const filled = startMs > cursorMs ? explain(coverage, startMs, true) : { coverage, notes: [] }
@@ -111,6 +127,7 @@ function settle(
   isFinal: boolean,
   finalReason = silence,
 ): CoverageStep {
+  if (isStarting(coverage, untilMs)) return still(coverage)
   if (untilMs <= coverage.cursorMs)
     return isFinal ? { coverage, notes: closeGap(coverage, undefined) } : still(coverage)
   const { coverage: grown, notes } = explain(coverage, untilMs, isFinal, finalReason)

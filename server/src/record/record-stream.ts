@@ -8,7 +8,14 @@ import type { CameraState, StreamName } from '@vedette/shared/camera.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { AudioFormat, Packet } from '../lib/packet.ts'
-import { advanceCoverage, beginCoverage, type Coverage, type CoverageInput, type Reason } from './coverage-notes.ts'
+import {
+  advanceCoverage,
+  beginCoverage,
+  beginNewCoverage,
+  type Coverage,
+  type CoverageInput,
+  type Reason,
+} from './coverage-notes.ts'
 import type { RecordingVolume } from './disk-health.ts'
 import {
   decide,
@@ -119,7 +126,12 @@ export class RecordStream {
       onDiskLate: () =>
         this.#account({ what: 'reason', atMs: this.#wallMs(), reason: { kind: 'missing', cause: 'disk' } }),
     })
-    if (stream === 'main') this.#coverage = beginCoverage(cameraId, options.coveredUntilMs ?? this.#wallMs())
+    const { coveredUntilMs } = options
+    if (stream === 'main')
+      this.#coverage =
+        coveredUntilMs === undefined
+          ? beginNewCoverage(cameraId, this.#wallMs())
+          : beginCoverage(cameraId, coveredUntilMs)
     // What the bus kept so far is footage as well; what an earlier recorder has of it is left out.
     if (this.isWanted) this.#begin({ msAgo: longestKeptMs }, handOverSlackMs)
     this.#tick()
