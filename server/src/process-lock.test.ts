@@ -32,7 +32,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-describe('a lock', () => {
+describe('R31 a lock', () => {
   const rubbish: readonly [string, string | Buffer][] = [
     ['nothing', ''],
     ['zeros, as a power failure leaves them', Buffer.alloc(60)],

@@ -31,7 +31,7 @@ afterAll(async () => {
   clock.close()
 })
 
-test('a clock set back, forward by days and right again loses, doubles and deletes nothing', async () => {
+test('R33 a clock set back, forward by days and right again loses, doubles and deletes nothing', async () => {
   await moreFrames(vedette, 'yard', 60)
   clock.set(-hourMs / 2)
   await moreFrames(vedette, 'yard', 60)

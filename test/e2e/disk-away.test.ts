@@ -13,7 +13,7 @@ let disk: FootageDisk
 afterEach(() => disk?.close())
 
 test.skipIf(whyNot)(
-  'full of something else: it is noticed, shown, costs no memory, and is over when there is room',
+  'R32 full of something else: it is noticed, shown, costs no memory, and is over when there is room',
   async () => {
     disk = await FootageDisk.open(300)
     const recorderBytes = async () =>
@@ -44,7 +44,7 @@ test.skipIf(whyNot)(
 )
 
 test.skipIf(whyNot)(
-  'pulled: it is missing within 10 s, its mount point stays empty, and recording goes on when it is back',
+  'R32 pulled: it is missing within 10 s, its mount point stays empty, and recording goes on when it is back',
   async () => {
     disk = await FootageDisk.open(300)
     await disk.recordsOn()

@@ -12,7 +12,7 @@ let disk: FootageDisk
 afterEach(() => disk?.close())
 
 test.skipIf(whyNot)(
-  'footage fills the disk: the oldest goes first, before it is full, and recording never stops',
+  'R32 footage fills the disk: the oldest goes first, before it is full, and recording never stops',
   async () => {
     disk = await FootageDisk.open(200)
     const seen = await disk.recordSegments((paths) => {
@@ -36,7 +36,7 @@ test.skipIf(whyNot)(
   },
 )
 
-test.skipIf(whyNot)('something else fills the disk while there is footage to delete: that makes room', async () => {
+test.skipIf(whyNot)('R32 something else fills the disk while there is footage to delete: that makes room', async () => {
   disk = await FootageDisk.open(300)
   await disk.recordSegments(() => expect(disk.freeBytes).toBeLessThan(215 * megabyte))
   await disk.camera.apply({ do: 'heal' })

@@ -226,7 +226,7 @@ describe('a camera that changes or loses', () => {
   })
 })
 
-describe('one bad camera among good ones', () => {
+describe('R34 one bad camera among good ones', () => {
   test.each(['random', 'http', 'dollars', 'drip', 'flood', 'silent'] as const)(
     'answers garbage (%s): the others do not notice',
     async (kind) => {

@@ -22,7 +22,7 @@ afterAll(async () => {
   for (const undo of cleanUp.reverse()) await undo()
 })
 
-test.skipIf(whyNot)('loses at most 10 s, and what is left is sound', async () => {
+test.skipIf(whyNot)('R30 loses at most 10 s, and what is left is sound', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-power-'))
   cleanUp.push(() => rmSync(folder, { recursive: true }))
   const disk = join(folder, 'disk.img')

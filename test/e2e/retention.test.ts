@@ -44,7 +44,7 @@ const footageDir = () => join(dataDir, 'footage')
 const receipts = async () => receiptPage.parse(await vedette.call('GET', '/api/receipts')).receipts
 const oldRows = () => readIndex(dataDir).segments.filter((row) => row.start_ms < oldMs + dayMs)
 
-test('days: what is older goes with a receipt, what is kept stays', async () => {
+test('R37 days: what is older goes with a receipt, what is kept stays', async () => {
   const volumeId = String(readValue('select id from volume'))
   const chain = writeChain(oldMs, 10, footageDir(), { cameraId, volumeId })
   const eventId = addEvent(chain[4]?.startMs ?? 0)
@@ -65,7 +65,7 @@ test('days: what is older goes with a receipt, what is kept stays', async () => 
   expect(gone.every((one) => one.cameraName === 'Yard')).toBe(true)
 })
 
-test('quota: the oldest that is not kept goes, with a receipt, and the quota holds', async () => {
+test('R37 quota: the oldest that is not kept goes, with a receipt, and the quota holds', async () => {
   const quotaBytes = 100_000_000
   await allRecording(vedette)
   await camera.apply({ do: 'inflate', stream: 'main', mbitPerS: 100 })

@@ -55,7 +55,7 @@ async function startAgain(): Promise<void> {
   await allRecording(vedette)
 }
 
-describe('the end', () => {
+describe('R31 the end', () => {
   test('by SIGTERM is in order, and the next start goes on', async () => {
     await endsInOrder((pid) => process.kill(pid, 'SIGTERM'))
     await startAgain()
@@ -67,7 +67,7 @@ describe('the end', () => {
   })
 })
 
-describe('a start that cannot be', () => {
+describe('R31 a start that cannot be', () => {
   test('on a data folder where Vedette runs says so, and leaves it alone', async () => {
     const second = await vedetteCli(['start', '--data', dataDir, '--port', '0'])
     expect(second).toMatchObject({ code: 1, stdout: '' })

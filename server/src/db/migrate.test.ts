@@ -27,7 +27,7 @@ onBothDatabases('migrate', (open) => {
     expect(await applied(db)).toEqual(migrations.map((m) => m.name))
   })
 
-  test('leaves nothing of a step that fails', async () => {
+  test('R35 leaves nothing of a step that fails', async () => {
     const db = await open()
     const before = await tableNames(db)
     await expect(migrate(db, kindOf(db), [...migrations, halfDone])).rejects.toThrow('the disk is full')
@@ -36,7 +36,7 @@ onBothDatabases('migrate', (open) => {
     expect(await db.selectFrom('setting').selectAll().execute()).toEqual([])
   })
 
-  test('refuses a newer database and changes nothing', async () => {
+  test('R35 refuses a newer database and changes nothing', async () => {
     const db = await open()
     await db.insertInto('migration').values({ name: '9000-from-the-future' }).execute()
     await expect(migrate(db, kindOf(db), [...migrations, halfDone])).rejects.toMatchObject({ code: 'database_newer' })

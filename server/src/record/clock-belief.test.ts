@@ -40,7 +40,7 @@ test.each([2, -2, 24 * 3650])(
   },
 )
 
-test('a restart does not make a stepped clock believed', () => {
+test('R33 a restart does not make a stepped clock believed', () => {
   const { clock, look, restart } = watch()
   look()
   clock.step(24 * 3650 * hourMs)

@@ -156,7 +156,7 @@ async function seedEvents(db: Db, { cameraIds, fromMs, toMs, events }: Events): 
       score: Math.random() / 4,
       has_picture: 0,
       kept: 0,
-    until_ms: null,
+      until_ms: null,
     }
   }
   for (let done = 0; done < events; done += rowsPerTurn) {

@@ -22,7 +22,7 @@ function stream(options: Omit<WrittenStreamOptions, 'startMs'> = {}) {
   return written
 }
 
-describe('a failing disk', () => {
+describe('R32 a failing disk', () => {
   test('a failed sync abandons the file and reports its footage as lost', async () => {
     const openNew: OpenNewFile = async (path) => {
       const file = await createFile(path)

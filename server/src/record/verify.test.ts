@@ -49,7 +49,7 @@ onBothDatabases('verifying', (open) => {
     expect(summary).toMatchObject({ segments: 5, sizeBytes: chain.reduce((sum, s) => sum + s.sizeBytes, 0) })
   })
 
-  test('finds one changed byte in the pictures, which the fast way does not read', async () => {
+  test('R37 finds one changed byte in the pictures, which the fast way does not read', async () => {
     const { db, chain } = await house()
     const bytes = readFileSync(pathOf(chain[2]))
     bytes.writeUInt8(bytes.readUInt8(1200) ^ 1, 1200)
@@ -69,7 +69,7 @@ onBothDatabases('verifying', (open) => {
     expect((await verify(db, { isFast: true })).found).toEqual([`${kind} 2000`])
   })
 
-  test('finds two files that changed places, and a whole file of another segment', async () => {
+  test('R37 finds two files that changed places, and a whole file of another segment', async () => {
     const { db, chain } = await house()
     renameSync(pathOf(chain[1]), join(root, 'aside'))
     renameSync(pathOf(chain[3]), pathOf(chain[1]))
@@ -78,7 +78,7 @@ onBothDatabases('verifying', (open) => {
     expect((await verify(db, { isFast: true })).found).toEqual(['reordered 2000', 'reordered 4000', 'reordered 6000'])
   })
 
-  test('finds footage that went with its row, unless a receipt says so', async () => {
+  test('R37 finds footage that went with its row, unless a receipt says so', async () => {
     const { db, chain } = await house()
     await db
       .deleteFrom('segment')
