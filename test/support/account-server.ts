@@ -96,7 +96,12 @@ export class Browser {
     this.#address = address
   }
 
-  async send(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: object, headers = {}): Promise<Answer> {
+  async send(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: object,
+    headers = {},
+  ): Promise<Answer> {
     const cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ')
     const answer = await this.#http.inject({
       method,

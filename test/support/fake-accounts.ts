@@ -33,6 +33,7 @@ export function accountAnswer({ method, path, query }: Parameters<Answer>[0], no
   if (path === '/api/roles') return { roles }
   if (path === '/api/groups') return { groups }
   if (path === '/api/policy') return policy
+  if (path === '/api/audit/verify') return { entries: 1234, problems: [] }
   if (path === '/api/audit') return auditPage(Number(query.get('beforeSeq') ?? 500), nowMs)
   return undefined
 }

@@ -1,5 +1,6 @@
 /** Answers like the server, from a house in memory (fake-house.ts) as it is now. */
 import type { CameraSettings, CameraView } from '@vedette/shared/camera.ts'
+import type { LanguageChoice } from '@vedette/shared/language.ts'
 import type { VolumeView } from '@vedette/shared/storage.ts'
 import type { Me } from '@vedette/shared/user.ts'
 import { accountAnswer } from './fake-accounts.ts'
@@ -18,6 +19,9 @@ export interface House {
   /** Signing in asks for a second factor. */
   hasSecondFactor: boolean
   mustEnrol: boolean
+  /** What the account says. */
+  language: LanguageChoice
+  hasPicture: boolean
 }
 
 export function openHouse(part: Partial<House> = {}): House {
@@ -31,6 +35,8 @@ export function openHouse(part: Partial<House> = {}): House {
     role: 'admin',
     hasSecondFactor: false,
     mustEnrol: false,
+    language: 'en',
+    hasPicture: false,
     ...part,
   }
 }
@@ -45,10 +51,10 @@ export const answerFor =
       id: fakeId(800),
       username: 'anna',
       role: house.role,
-      language: 'en',
+      language: house.language,
       email: null,
       defaultPage: null,
-      avatarId: null,
+      avatarId: house.hasPicture ? fakeId(830) : null,
       hasSecondFactor: house.hasSecondFactor,
       mustEnrol: house.mustEnrol,
     }

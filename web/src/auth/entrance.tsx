@@ -1,6 +1,7 @@
-/** The quiet page outside the app: mark, title, one column. */
+/** The quiet page outside the app: mark, title, one column, and the languages at its foot. */
 import type { ReactNode } from 'react'
 import { useTitle } from '../ui/use-title.ts'
+import { LanguageChoice } from './language-choice.tsx'
 
 export function Entrance({ title, children }: { title: string; children: ReactNode }) {
   useTitle(title)
@@ -11,6 +12,7 @@ export function Entrance({ title, children }: { title: string; children: ReactNo
         <h1 className="text-lg">{title}</h1>
       </header>
       {children}
+      <LanguageChoice />
     </main>
   )
 }

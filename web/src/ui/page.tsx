@@ -18,8 +18,11 @@ export function Page({ title, before, actions, narrow = false, children }: PageP
   return (
     <div className="flex min-h-full flex-col">
       <header className="sticky top-0 z-20 flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface-0 px-4 py-2">
-        {before}
-        <h1 className="min-w-0 flex-1 truncate text-lg">{title}</h1>
+        {/* A long title lets the actions go to a line of their own before it is cut. */}
+        <div className="flex max-w-full min-w-0 flex-auto items-center gap-3">
+          {before}
+          <h1 className="min-w-0 truncate text-lg">{title}</h1>
+        </div>
         {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
       </header>
       <div className={cx('flex min-w-0 flex-1 flex-col', narrow && 'max-w-[1600px]')}>{children}</div>
