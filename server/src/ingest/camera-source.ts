@@ -12,6 +12,7 @@ import type { Log } from '../lib/log.ts'
 import type { AudioFormat, Packet, VideoFormat } from '../lib/packet.ts'
 import type { CaptureClock } from '../rtsp/capture-clock.ts'
 import { openCaptureClock } from './capture-clock.ts'
+import { FloodGuard } from './flood-guard.ts'
 import { type ConnectionState, keepConnected } from './keep-connected.ts'
 import { PacketBus } from './packet-bus.ts'
 import { isVideoKey } from './packet-ring.ts'
@@ -132,10 +133,11 @@ export class CameraSource {
   async #attempt(signal: AbortSignal, online: () => void): Promise<void> {
     const attempt = new AbortController()
     const either = AbortSignal.any([signal, attempt.signal])
-    const playing = this.#play(either, online)
+    const flooded = Promise.withResolvers<never>()
+    const playing = this.#play(either, online, () => flooded.reject(flood()))
     const keyFrame = this.#awaitKeyFrame(either)
     try {
-      await Promise.race([playing, keyFrame.then(() => playing)])
+      await Promise.race([playing, keyFrame.then(() => playing), flooded.promise])
     } finally {
       attempt.abort()
       await Promise.allSettled([playing, keyFrame]) // Never two connections to one stream.
@@ -144,12 +146,14 @@ export class CameraSource {
   }
 
   /** Throws when the session is over, for whatever reason. */
-  async #play(signal: AbortSignal, online: () => void): Promise<never> {
+  async #play(signal: AbortSignal, online: () => void, onFlood: () => void): Promise<never> {
     const captureClock = openCaptureClock(this.#o.wall)
     this.#clockOffsetMs = captureClock.clockOffsetMs
     this.#meter.restart()
+    const guard = new FloodGuard()
     const onPacket = (packet: Packet) => {
-      if (!signal.aborted) this.#take(packet, online)
+      if (guard.count(this.#o.clock.monotonicMs())) onFlood()
+      else if (!signal.aborted) this.#take(packet, online)
     }
     const onOfferedAudio = (format: AudioFormat | undefined) => {
       this.#offeredAudio = format
@@ -193,3 +197,9 @@ export class CameraSource {
     )
   }
 }
+
+const flood = () =>
+  new AppError(
+    'camera_unsupported',
+    'The camera sends thousands of pictures a second, which no camera does. Check its settings, or take it off the network.',
+  )
