@@ -1,7 +1,7 @@
 /** What a camera writes before its stream: mutated by a seed and made to be slow, read to an AppError or an answer in bounded time. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { AppError } from '../lib/app-error.ts'
+import { fuzzRuns, mutatedText, survives } from '../../../test/support/fuzz.ts'
 import { chooseTracks } from './choose-tracks.ts'
 import { answerChallenge, chooseChallenge } from './digest.ts'
 import { trySplitAddress } from './rtsp-address.ts'
@@ -19,41 +19,20 @@ const challenge =
 const head = `RTSP/1.0 401 Unauthorized\r\nCSeq: 2\r\nWWW-Authenticate: ${challenge}\r\nContent-Length: 12\r\nSession: 12;timeout=60`
 const address = 'rtsps://user:p%40ss@[fd00::1]:8554/path?a=b#c'
 
-/** Some places of a text replaced, doubled or cut. */
-const mutated = (...texts: readonly string[]) =>
-  fc
-    .tuple(
-      fc.constantFrom(...texts),
-      fc.array(fc.tuple(fc.nat(), fc.string({ maxLength: 6, unit: 'binary' }), fc.nat(12)), { maxLength: 5 }),
-    )
-    .map(([text, changes]) =>
-      changes.reduce((old, [place, put, skip]) => {
-        const at = place % (old.length + 1)
-        return skip > 11 ? old + old.slice(at) : old.slice(0, at) + put + old.slice(at + skip)
-      }, text),
-    )
-
-function onlyAppErrors(work: () => unknown): void {
-  try {
-    work()
-  } catch (error) {
-    expect(error).toBeInstanceOf(AppError)
-  }
-}
 const credentials = { username: 'us"er\r\nX-Evil: 1', password: 'pass\r\nword' }
 
 test('mutated descriptions, heads, challenges and addresses end in an answer or an AppError', () => {
   fc.assert(
     fc.property(
-      mutated(sdp, h265, jpeg),
-      mutated(head),
-      mutated(challenge),
-      mutated(address),
+      mutatedText(sdp, h265, jpeg),
+      mutatedText(head),
+      mutatedText(challenge),
+      mutatedText(address),
       (one, two, three, four) => {
-        onlyAppErrors(() => chooseTracks(parseSdp(one), true))
-        onlyAppErrors(() => readHead(two))
-        onlyAppErrors(() => trySplitAddress(four))
-        onlyAppErrors(() => {
+        survives(() => chooseTracks(parseSdp(one), true))
+        survives(() => readHead(two))
+        survives(() => trySplitAddress(four))
+        survives(() => {
           const found = chooseChallenge([three])
           if (!found) return
           const request = { method: 'DESCRIBE', uri: 'rtsp://camera/', count: 1, clientNonce: '00' }
@@ -64,7 +43,7 @@ test('mutated descriptions, heads, challenges and addresses end in an answer or 
         })
       },
     ),
-    { seed: 20_261_122, numRuns: 3000 },
+    fuzzRuns(3000),
   )
 })
 

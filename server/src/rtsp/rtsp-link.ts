@@ -2,7 +2,8 @@
  * One connection to a camera: requests and their answers, and the frames between them. Everything that the camera sends
  * is worked on inside guard(), the only door; whatever goes wrong there ends this link and nothing else.
  *
- * Limits: 10 s for an answer, 16 MB a second (more is left unread until the next second), 64 kB that the camera does not take.
+ * Limits: 10 s for an answer, 16 MB and 20,000 packets a second (more is left unread until the next second), 20 questions of
+ * the camera a second, 64 kB that it does not take.
  * Not here: what the requests mean (rtsp-handshake.ts) and what the frames mean (rtp-track.ts).
  */
 import { AppError } from '../lib/app-error.ts'
@@ -32,6 +33,10 @@ interface Waiting {
 
 const answerTimeoutMs = 10_000
 const maxBytesPerSecond = 16 * 1024 * 1024
+/** 128 Mbit/s in packets of 1400 bytes are 12,000; the work is done for each packet, however small. */
+const maxFramesPerSecond = 20_000
+/** Of what the camera asks us; it waits for no answer of substance. */
+const maxQuestionsPerSecond = 20
 const maxUnsentBytes = 64 * 1024
 const maxWaiting = 16
 
@@ -48,6 +53,8 @@ export class RtspLink {
   #arrivalMs = 0
   #end: AppError | undefined
   #bytesThisSecond = 0
+  #framesThisSecond = 0
+  #questionsThisSecond = 0
   #isHeld = false
   #readEveryMs = 0
   #turn: NodeJS.Timeout | undefined
@@ -59,6 +66,7 @@ export class RtspLink {
     this.#auth = new RtspAuth(options.credentials)
     this.#reader = new WireReader({
       onFrame: (channel, bytes, start, end) => {
+        if (++this.#framesThisSecond > maxFramesPerSecond) this.#isHeld = true
         const route = this.#routes[channel]
         route?.(bytes, start, end, this.#arrivalMs)
         return route !== undefined
@@ -74,11 +82,11 @@ export class RtspLink {
     const onread = { buffer: () => link.#reader.space(), callback: (count: number) => link.#onBytes(count) }
     const connection = await options.connect({ host, port, tls, onread, signal: options.signal })
     link.#connection = connection
-    connection.socket.once('close', () => link.destroy(new AppError('camera_unreachable', 'The camera hung up.')))
+    connection.socket.once('close', () => link.destroy(hungUp()))
     connection.socket.once('error', (cause) => {
       link.destroy(new AppError('camera_unreachable', 'The connection to the camera broke.', { cause }))
     })
-    if (connection.socket.destroyed) link.destroy(new AppError('camera_unreachable', 'The camera hung up.'))
+    if (connection.socket.destroyed) link.destroy(hungUp())
     return link
   }
 
@@ -134,6 +142,8 @@ export class RtspLink {
     const wasHeld = this.#isHeld
     this.#isHeld = false
     this.#bytesThisSecond = 0
+    this.#framesThisSecond = 0
+    this.#questionsThisSecond = 0
     if (wasHeld) this.#resume()
     return wasHeld
   }
@@ -203,7 +213,7 @@ export class RtspLink {
     this.reads++
     this.#bytesThisSecond += count
     if (this.#end || this.#isHeld) return
-    if (this.#bytesThisSecond > maxBytesPerSecond) this.#isHeld = true
+    if (this.#bytesThisSecond > maxBytesPerSecond || ++this.#framesThisSecond > maxFramesPerSecond) this.#isHeld = true
     try {
       work()
     } catch (cause) {
@@ -237,6 +247,11 @@ export class RtspLink {
   #onMessage(message: RtspMessage): void {
     const cseqText = message.headers.get('cseq')?.[0]
     if (message.status === undefined) {
+      if (++this.#questionsThisSecond > maxQuestionsPerSecond)
+        throw new AppError(
+          'camera_unsupported',
+          'The camera asks questions without an end instead of sending pictures.',
+        )
       this.#write(writeRefusal(cseqText))
       return
     }
@@ -248,3 +263,9 @@ export class RtspLink {
     waiting.resolve(message)
   }
 }
+
+const hungUp = () =>
+  new AppError(
+    'camera_unreachable',
+    'The camera hung up. If it does so again and again, restart it and close other viewers.',
+  )

@@ -149,7 +149,12 @@ export class RtspSession {
       const nowMs = clock.monotonicMs()
       secondsOverBudget = link.grantSecond() ? secondsOverBudget + 1 : 0
       if (secondsOverBudget > maxSecondsOverBudget) {
-        link.destroy(new AppError('camera_unsupported', 'The camera sends more than 128 Mbit/s. Lower its bitrate.'))
+        link.destroy(
+          new AppError(
+            'camera_unsupported',
+            'The camera sends more than 128 Mbit/s or 20,000 packets a second. Lower its bitrate.',
+          ),
+        )
       }
       const seen = this.#parts.tracks[0]?.counts.units ?? 0
       if (seen !== units) unitsAtMs = nowMs
