@@ -65,26 +65,24 @@ onBothDatabases('credentials', (open) => {
     expect(await endedSessions(db, [made.id], nowMs + 86_400_000)).toEqual([made.id])
   })
 
-  test.each(['demote', 'disable', 'delete'] as const)(
-    'R5 one administrator is left when all %s each other at the same moment',
-    async (how) => {
-      const { db, userId } = await withUser()
-      const others = ['Ben', 'Cem', 'Dia'].map((username) => newUser({ username, password_hash: 'x' }, nowMs))
-      for (const other of others) await addUser(db, other)
-      const ids = [userId, ...others.map(({ id }) => id)]
-      const attack = (id: string, byId: string) =>
-        how === 'delete'
-          ? removeUser(db, id, byId)
-          : changeUser(db, { id, byId }, how === 'demote' ? { role: 'viewer' } : { disabled: true }, nowMs)
-      const outcomes = await Promise.allSettled(ids.flatMap((byId) => ids.map((id) => attack(id, byId))))
-      const admins = db.selectFrom('user').select('id').where('role', '=', 'admin').where('disabled', '=', 0)
-      expect(await admins.execute()).toHaveLength(1)
-      // Every refusal is one that can be told to a person, not a database's complaint.
-      for (const outcome of outcomes)
-        if (outcome.status === 'rejected')
-          expect(outcome.reason).toMatchObject({ code: expect.stringMatching(/^(conflict|forbidden|not_found)$/) })
-    },
-  )
+  const ways = ['demote', 'disable', 'delete'] as const
+  test.each(ways)('R5 one administrator is left when all %s each other at the same moment', async (how) => {
+    const { db, userId } = await withUser()
+    const others = ['Ben', 'Cem', 'Dia'].map((username) => newUser({ username, password_hash: 'x' }, nowMs))
+    for (const other of others) await addUser(db, other)
+    const ids = [userId, ...others.map(({ id }) => id)]
+    const attack = (id: string, byId: string) =>
+      how === 'delete'
+        ? removeUser(db, id, byId)
+        : changeUser(db, { id, byId }, how === 'demote' ? { role: 'viewer' } : { disabled: true }, nowMs)
+    const outcomes = await Promise.allSettled(ids.flatMap((byId) => ids.map((id) => attack(id, byId))))
+    const admins = db.selectFrom('user').select('id').where('role', '=', 'admin').where('disabled', '=', 0)
+    expect(await admins.execute()).toHaveLength(1)
+    // Every refusal is one that can be told to a person, not a database's complaint.
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected')
+        expect(outcome.reason).toMatchObject({ code: expect.stringMatching(/^(conflict|forbidden|not_found)$/) })
+  })
 
   test('a name is taken once, by however many at the same moment', async () => {
     const { db } = await withUser()

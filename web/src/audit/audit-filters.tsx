@@ -32,7 +32,7 @@ export function AuditFilters({ value, onChange }: Props) {
           />
         )}
       </Field>
-      <Field label={t('audit.who')} className="max-md:col-span-2 md:w-48">
+      <Field label={t('audit.who')} className="md:w-48">
         {(control) => (
           <Select
             {...control}
@@ -45,7 +45,7 @@ export function AuditFilters({ value, onChange }: Props) {
           />
         )}
       </Field>
-      <Field label={t('audit.camera')} className="max-md:col-span-2 md:w-48">
+      <Field label={t('audit.camera')} className="md:w-48">
         {(control) => (
           <Select
             {...control}
