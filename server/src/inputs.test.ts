@@ -19,7 +19,7 @@ afterAll(() => house[Symbol.asyncDispose]())
 const names = Object.keys(accessTable).filter((name) => name.includes(' /api/'))
 const withBody = names.filter((name) => /^(POST|PUT|PATCH|DELETE) /.test(name))
 /** Their bodies are bytes of a kind of their own. */
-const uploads = /avatar|picture$/
+const uploads = /avatar|picture$|restore\/uploads$/
 const jsonBodies = withBody.filter((name) => !uploads.test(name))
 const withQuery = names.filter((name) => name.startsWith('GET ') && !name.endsWith('/live'))
 /** What browsers add to a passkey's answer is left out, not refused: they add what they like (second-factor.ts). */

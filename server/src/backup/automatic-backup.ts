@@ -36,6 +36,7 @@ export class AutomaticBackup {
   readonly #options: AutomaticBackupOptions
   #problem: string | null = null
   #notBeforeMs = 0
+  #wake = new AbortController()
 
   constructor(options: AutomaticBackupOptions) {
     this.#options = options
@@ -75,11 +76,9 @@ export class AutomaticBackup {
       } catch (error) {
         log.error({ err: error }, 'the automatic backup failed')
       }
-      try {
-        await clock.sleep(lookEveryMs, signal)
-      } catch {
-        return // Aborted.
-      }
+      this.#wake = new AbortController()
+      // Ends early when there is something new to look at, or nothing any more.
+      await clock.sleep(lookEveryMs, AbortSignal.any([signal, this.#wake.signal])).catch(() => {})
     }
   }
 
@@ -120,10 +119,11 @@ export class AutomaticBackup {
     return this.#make('hand', passphrase)
   }
 
-  /** After a change of settings a failure is tried again at once. */
+  /** After a change of settings it is looked at once whether one is due, also after a failure. */
   settingsChanged(): void {
     this.#notBeforeMs = 0
     this.#problem = null
+    this.#wake.abort()
   }
 
   async #make(by: BackupView['by'], passphrase: string): Promise<BackupView> {

@@ -55,7 +55,7 @@ describe('R20 uploads', () => {
   test('are taken as a file only, and only so large', async () => {
     expect((await upload(archive, 'text/plain')).status).toBe(415)
     expect((await upload(archive, 'multipart/form-data')).status).toBe(415)
-    expect((await send('POST', '/api/restore/uploads')).status).toBe(415)
+    expect((await send('POST', '/api/restore/uploads')).status).toBe(400)
     expect((await upload(new Uint8Array(maxArchiveBytes + 1))).status).toBe(413)
     // Other routes take no files.
     const elsewhere = { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: archive }

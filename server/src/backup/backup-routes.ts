@@ -1,5 +1,5 @@
 /** Backups over the API: administrators only, with a fresh password wherever secrets leave, come in or are lost. */
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { WriteAudit } from '@vedette/shared/audit.ts'
 import {
   automaticBackup,
@@ -44,6 +44,8 @@ const params = z.strictObject({ id })
 const admin = { kind: 'admin' } as const
 const fresh = { kind: 'admin', fresh: true } as const
 const uploadType = 'application/octet-stream'
+/** The request itself, which the handler reads and bounds. */
+const upload = z.instanceof(Readable, { error: `send the file as ${uploadType}` })
 
 export function backupRoutes(http: Http, deps: BackupDeps): void {
   const { db, key, clock, audit, automatic } = deps
@@ -127,10 +129,10 @@ function restoreRoutes(http: Http, deps: BackupDeps): void {
 
   http.post(
     '/api/restore/uploads',
-    { config: { access: fresh, upload: uploadType }, schema: { response: { 201: uploadedBackup } } },
+    { config: { access: fresh, upload: uploadType }, schema: { body: upload, response: { 201: uploadedBackup } } },
     async (request, reply) => {
       if (Number(request.headers['content-length'] ?? 0) > maxArchiveBytes) throw tooLarge()
-      const taken = await pending.receive(bodyOf(request.body), request.caller)
+      const taken = await pending.receive(request.body, request.caller)
       return reply.status(201).send(taken)
     },
   )
@@ -167,11 +169,6 @@ function restoreRoutes(http: Http, deps: BackupDeps): void {
       return { changes: changesIn(restored.kinds), isSignedOut: locksYouOut }
     },
   )
-}
-
-function bodyOf(body: unknown): Readable {
-  if (body instanceof Object && Symbol.asyncIterator in body) return body as Readable
-  throw new AppError('unsupported_media_type', `Send the file as ${uploadType}.`)
 }
 
 function sendFile(reply: HttpReply, name: string, bytes: Uint8Array) {

@@ -24,12 +24,14 @@ export function AutomaticRules({ automatic, busy, onChange }: Props) {
   }
   return (
     <form className="flex flex-wrap items-end gap-x-8 gap-y-4" onSubmit={submit}>
-      <Switch
-        label={t('backup.automatic.switch')}
-        checked={automatic.isOn}
-        disabled={busy}
-        onChange={(isOn) => onChange({ isOn })}
-      />
+      <div className="max-sm:w-full">
+        <Switch
+          label={t('backup.automatic.switch')}
+          checked={automatic.isOn}
+          disabled={busy}
+          onChange={(isOn) => onChange({ isOn })}
+        />
+      </div>
       <Field label={t('backup.automatic.every')}>
         {(control) => (
           <NumberInput

@@ -13,6 +13,7 @@ import { useNow } from '../i18n/use-now.ts'
 import { Button } from '../ui/button.tsx'
 import { Section } from '../ui/page.tsx'
 import { Note } from '../ui/states.tsx'
+import { tell } from '../ui/toast.tsx'
 import { AutomaticRules } from './automatic-rules.tsx'
 import { PassphraseDialog } from './passphrase-dialog.tsx'
 
@@ -21,18 +22,14 @@ export function AutomaticSection({ automatic }: { automatic: AutomaticBackup }) 
   const [setting, setSetting] = useState(false)
   const changing = useMutation({
     mutationFn: changeAutomatic,
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.backups }),
+    onSuccess: () => {
+      tell(t('backup.automatic.saved'))
+      return queryClient.invalidateQueries({ queryKey: keys.backups })
+    },
   })
   return (
     <Section
       title={t('backup.automatic.title')}
-      hint={
-        automatic.hasPassphrase ? (
-          <>
-            {t('backup.automatic.folder')} <span className="font-mono text-xs break-all">{automatic.folder}</span>
-          </>
-        ) : undefined
-      }
       actions={
         automatic.hasPassphrase ? (
           <Button onClick={() => setSetting(true)}>
@@ -46,7 +43,12 @@ export function AutomaticSection({ automatic }: { automatic: AutomaticBackup }) 
         {automatic.problem ? <Note tone="danger">{automatic.problem}</Note> : null}
         {automatic.hasPassphrase ? (
           <>
-            <NextBackup automatic={automatic} />
+            <div>
+              <NextBackup automatic={automatic} />
+              <p className="text-mid">
+                {t('backup.automatic.folder')} <span className="font-mono text-xs break-all">{automatic.folder}</span>
+              </p>
+            </div>
             <AutomaticRules
               automatic={automatic}
               busy={changing.isPending}

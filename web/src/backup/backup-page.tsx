@@ -7,7 +7,7 @@ import { readBackups } from '../api/backups.ts'
 import { keys } from '../api/keys.ts'
 import { QueryView } from '../shell/query-view.tsx'
 import { Button } from '../ui/button.tsx'
-import { Page } from '../ui/page.tsx'
+import { Page, Section } from '../ui/page.tsx'
 import { AutomaticSection } from './automatic-section.tsx'
 import { BackupList } from './backup-list.tsx'
 import { ExportDialog } from './export-dialog.tsx'
@@ -20,25 +20,11 @@ export function BackupPage() {
   const backups = useQuery({
     queryKey: keys.backups,
     queryFn: ({ signal }) => readBackups(signal),
-    refetchInterval: 30_000,
+    // One that is due is there in a moment.
+    refetchInterval: ({ state }) => ((state.data?.automatic.nextMs ?? Infinity) <= Date.now() ? 2000 : 30_000),
   })
   return (
-    <Page
-      title={t('shell.place.backup')}
-      narrow
-      actions={
-        <>
-          <Button onClick={() => setRestoring({ kind: 'file' })}>
-            <Upload />
-            {t('backup.restore.open')}
-          </Button>
-          <Button onClick={() => setExporting(true)}>
-            <Download />
-            {t('backup.export.open')}
-          </Button>
-        </>
-      }
-    >
+    <Page title={t('shell.place.backup')} narrow>
       <p className="max-w-prose px-4 pt-5 text-mid">{t('backup.hint')}</p>
       <QueryView query={backups}>
         {(state) => (
@@ -53,6 +39,18 @@ export function BackupPage() {
           </>
         )}
       </QueryView>
+      <Section title={t('backup.elsewhere.title')} hint={t('backup.elsewhere.hint')}>
+        <div className="flex flex-wrap gap-2">
+          <Button onClick={() => setExporting(true)}>
+            <Download />
+            {t('backup.export.open')}
+          </Button>
+          <Button onClick={() => setRestoring({ kind: 'file' })}>
+            <Upload />
+            {t('backup.restore.open')}
+          </Button>
+        </div>
+      </Section>
       {exporting ? <ExportDialog onClose={() => setExporting(false)} /> : null}
       {restoring ? <RestoreDialog target={restoring} onClose={() => setRestoring(null)} /> : null}
     </Page>
