@@ -43,8 +43,7 @@ export async function openTransport(config: Config, clock: Clock, log: Log): Pro
   const extraNames = [...hostnames, ...(isLoopback ? [] : [config.host])]
   const certificates = isClear ? undefined : await openCertificates(config, { extraNames, challenges, clock, log })
   let portProblem: string | undefined
-  const hosts = () =>
-    [...extraNames, ...(acme?.names ?? []), ...(certificates?.local.certificate.names ?? [])].map(asHost)
+  const hosts = hostsOf([...extraNames, ...(acme?.names ?? [])], certificates)
   return {
     certificates,
     hosts,
@@ -74,6 +73,18 @@ export async function openTransport(config: Config, clock: Clock, log: Log): Pro
         }
       await certificates?.run(signal)
     },
+  }
+}
+
+/** Asked for every request, so made anew only with another certificate. */
+function hostsOf(fixed: readonly string[], certificates: Certificates | undefined): () => readonly string[] {
+  let of = certificates?.local.certificate
+  let hosts = [...fixed, ...(of?.names ?? [])].map(asHost)
+  return () => {
+    const now = certificates?.local.certificate
+    if (now !== of) hosts = [...fixed, ...(now?.names ?? [])].map(asHost)
+    of = now
+    return hosts
   }
 }
 

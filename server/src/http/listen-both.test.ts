@@ -5,6 +5,7 @@ import { type AddressInfo, connect as connectClear, type Socket } from 'node:net
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { whyMissing } from '../../../test/support/foreign-program.ts'
 import { makeCertificate } from '../../../test/support/made-certificate.ts'
 import { ManualClock } from '../lib/clock.ts'
@@ -56,7 +57,8 @@ async function open(options: { firstByteMs?: number; proxies?: string[]; perAddr
   })
   const access = { kind: 'public' } as const
   http.get('/api/who', { config: { access } }, async ({ ip, protocol }) => ({ ip, protocol }))
-  http.post('/api/long', { config: { access }, bodyLimit: 2e6 }, async ({ body }) => ({
+  const schema = { body: z.strictObject({ text: z.string() }) }
+  http.post('/api/long', { config: { access }, bodyLimit: 2e6, schema }, async ({ body }) => ({
     length: JSON.stringify(body).length,
   }))
   http.get('/page', { config: { access } }, async () => ({}))

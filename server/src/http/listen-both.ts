@@ -34,15 +34,17 @@ export interface BothOptions {
 const tlsHandshake = 22
 const minVersion = 'TLSv1.2'
 const handshakeMs = 15_000
+/** How often Node looks for heads and bodies that take too long; a slow one lives that much longer. */
+const connectionsCheckingInterval = 5000
 
 /** The returned server listens for both; closing its connections closes the clear ones too. */
 export function listenBoth(handler: RequestListener, options: BothOptions): SecureServer {
   const { certificates, requestTimeoutMs: requestTimeout } = options
   const secure = createSecureServer(
-    { ...certificates.pair, minVersion, handshakeTimeout: handshakeMs, requestTimeout },
+    { ...certificates.pair, minVersion, handshakeTimeout: handshakeMs, requestTimeout, connectionsCheckingInterval },
     handler,
   )
-  const clear = createClearServer({ requestTimeout }, handler)
+  const clear = createClearServer({ requestTimeout, connectionsCheckingInterval }, handler)
   // Node watches over slow heads and bodies only on servers that listen; this one is handed its connections.
   clear.emit('listening')
   for (const event of ['upgrade', 'clientError'] as const)
