@@ -9,7 +9,7 @@ import type { Db } from '../db/database.ts'
 import type { CameraList } from '../http/http.ts'
 import { allMinutes, hourMs, startOfHour } from '../lib/hour-minutes.ts'
 import { mergeSpans, type Span } from '../lib/spans.ts'
-import { bucketOf } from './timeline-bucket-store.ts'
+import { bucketOf, packed, unpack } from './timeline-bucket-store.ts'
 import { readEventMarks } from './timeline-events-store.ts'
 import { readGaps } from './timeline-gaps-store.ts'
 import { bucketToSpan, layOut, type MinutesRow, minutesToSpans, type View } from './timeline-layout.ts'
@@ -32,10 +32,7 @@ export interface TimelineRequest {
 
 /** The lanes of `cameras` (ids that exist and may be seen), in their order. */
 export async function readTimeline(db: Db, cameras: readonly string[], request: TimelineRequest): Promise<Timeline> {
-  const [marks, lanes] = await Promise.all([
-    readEventMarks(db, cameras, request.view),
-    readLanes(db, cameras, request),
-  ])
+  const [marks, lanes] = await Promise.all([readEventMarks(db, cameras, request.view), readLanes(db, cameras, request)])
   return {
     bucketMs: marks.bucketMs,
     lanes: lanes.map((lane) => ({
@@ -95,17 +92,19 @@ async function readFootage(db: Db, cameras: readonly string[], view: View): Prom
     .where('stream', '=', 'main')
     .where('hour_ms', '>=', startOfHour(reach.startMs))
     .where('hour_ms', '<', view.endMs)
-  if (view.columns.bucketMs === hourMs && view.detail === 'buckets') {
-    const rows = await hours.where('hour_ms', '>=', view.columns.originMs).select(['camera_id', 'hour_ms']).execute()
-    return rows.map((row) => ({ ...wholeHour(row), cameraId: row.camera_id }))
-  }
   if (view.detail === 'buckets') {
-    const rows = await hours
+    const buckets = hours
       .where('hour_ms', '>=', view.columns.originMs)
       .select((eb) => ['camera_id', bucketOf(eb.ref('hour_ms'), view.columns).as('bucket')])
       .groupBy(['camera_id', 'bucket'])
+    const lanes = await db
+      .selectFrom(buckets.as('touched'))
+      .select((eb) => ['camera_id', packed(eb.ref('bucket')).as('buckets')])
+      .groupBy('camera_id')
       .execute()
-    return rows.map((row) => ({ ...bucketToSpan(view.columns, row.bucket), cameraId: row.camera_id }))
+    return lanes.flatMap((lane) =>
+      unpack(lane.buckets).map(([bucket = 0]) => ({ ...bucketToSpan(view.columns, bucket), cameraId: lane.camera_id })),
+    )
   }
   const rows = await hours.select(['camera_id', 'hour_ms', 'minutes_low', 'minutes_high']).execute()
   if (view.detail === 'minutes') return rows.flatMap(toSpans)
