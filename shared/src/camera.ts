@@ -33,16 +33,26 @@ export const zone = z.strictObject({
 })
 export type Zone = z.infer<typeof zone>
 
-export const motionSettings = z.strictObject({
-  enabled: z.boolean().default(true),
+const motionFields = {
+  enabled: z.boolean(),
   /** 1 (only large changes) .. 100 (everything). */
-  sensitivity: z.number().int().min(1).max(100).default(50),
+  sensitivity: z.number().int().min(1).max(100),
   /** Smallest moving area, share of the picture. */
-  minArea: z.number().min(0).max(1).default(0.002),
-  minFrames: z.number().int().min(1).max(50).default(2),
-  quietMs: z.number().int().min(1000).max(300_000).default(10_000),
-  zones: z.array(zone).max(32).default([]),
+  minArea: z.number().min(0).max(1),
+  minFrames: z.number().int().min(1).max(50),
+  quietMs: z.number().int().min(1000).max(300_000),
+  zones: z.array(zone).max(32),
+}
+/** What is not said of a new camera is filled in; of a change it stays. */
+export const motionSettings = z.strictObject({
+  enabled: motionFields.enabled.default(true),
+  sensitivity: motionFields.sensitivity.default(50),
+  minArea: motionFields.minArea.default(0.002),
+  minFrames: motionFields.minFrames.default(2),
+  quietMs: motionFields.quietMs.default(10_000),
+  zones: motionFields.zones.default([]),
 })
+const motionChange = z.strictObject(motionFields).partial()
 export type MotionSettings = z.infer<typeof motionSettings>
 
 /** An address without credentials; the user name and password are fields of their own. */
@@ -85,18 +95,18 @@ export const newCamera = settings.partial().extend({
   address: pastedAddress,
   subAddress: pastedAddress.nullable().optional(),
   password: z.string().max(500).optional(),
-  motion: motionSettings.partial().optional(),
+  motion: motionChange.optional(),
 })
 export type NewCamera = z.infer<typeof newCamera>
 
 /** Body of PATCH /api/cameras/:id. A new host without a password never gets the old password. */
 export const cameraChange = settings.partial().extend({
+  name: displayName.optional(),
+  location: displayText.optional(),
   address: pastedAddress.optional(),
   subAddress: pastedAddress.nullable().optional(),
   password: z.string().max(500).optional(),
-  name: displayName.optional(),
-  location: displayText.optional(),
-  motion: motionSettings.partial().optional(),
+  motion: motionChange.optional(),
 })
 export type CameraChange = z.infer<typeof cameraChange>
 

@@ -1,3 +1,4 @@
+import { cameraChange } from '@vedette/shared/camera.ts'
 import { expect, test } from 'vitest'
 import { planChange, planNewCamera, restartsPipeline } from './camera-settings.ts'
 
@@ -18,6 +19,14 @@ test('keeps the password for changes on the same host', () => {
     sensitivity: 70,
     minFrames: 2,
   })
+})
+
+test('a change of one motion setting keeps the others, zones above all', () => {
+  expect(cameraChange.parse({ motion: { sensitivity: 70 } })).toEqual({ motion: { sensitivity: 70 } })
+  const corner = { name: 'gate', kind: 'include', points: Array.from({ length: 3 }, () => ({ x: 0, y: 0 })) } as const
+  const before = planChange(yard().settings, { motion: { zones: [corner] } }).settings
+  const after = planChange(before, cameraChange.parse({ motion: { sensitivity: 70 } })).settings
+  expect(after.motion).toEqual({ ...before.motion, sensitivity: 70 })
 })
 
 test.each(['rtsp://10.0.0.8/main', 'rtsp://10.0.0.7:8554/main', 'rtsps://10.0.0.7:554/main'])(
