@@ -164,7 +164,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     byHandUntilMs: (cameraId) => byHand.untilMs(cameraId),
     onObservation: (observation) => {
       events.take(observation)
-      link.hub.tell(observation.cameraId, { kind: 'motion', boxes: observation.boxes })
+      link.hub.tell(observation.cameraId, { kind: 'motion', atMs: observation.atMs, boxes: observation.boxes })
     },
     onKey: (shown) => {
       const onNews = () => updates.publish({ kind: 'cameras_changed' })

@@ -35,6 +35,8 @@ export const liveMetadata = z.discriminatedUnion('kind', [
   /** Moving cells, drawn over the picture: boxes in shares of the picture. */
   z.strictObject({
     kind: z.literal('motion'),
+    /** Capture time of the picture in which it moves. */
+    atMs: timeMs,
     boxes: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])).max(64),
   }),
   /** Frames that this viewer was too slow for. */

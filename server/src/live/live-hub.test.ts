@@ -159,7 +159,7 @@ describe('live hub', () => {
     const hub = new LiveHub(() => ({ close: () => {} }))
     const viewer = new Viewer()
     hub.watch(cameraId, 'sub', viewer)
-    hub.tell(cameraId, { kind: 'motion', boxes: [] })
+    hub.tell(cameraId, { kind: 'motion', atMs: 0, boxes: [] })
     expect(viewer.story).toEqual(['m'])
   })
 })

@@ -95,7 +95,8 @@ async function readAnswer<Out extends z.ZodType>(
 /** The accepted answer. Asks for the password and sends once more where the server wants it given lately. */
 async function answered(sendIt: () => Promise<Response>): Promise<Response> {
   const first = await sendIt()
-  if (first.ok) return first
+  // 304 is an answer to those who asked with an ETag, and to nobody else.
+  if (first.ok || first.status === 304) return first
   const refused = await refusal(first)
   if (refused.code !== 'reauthentication_required' || !(await askForFreshPassword())) throw refused
   const second = await sendIt()

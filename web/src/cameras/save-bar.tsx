@@ -41,7 +41,14 @@ export function SaveBar({ work }: { work: DraftWork }) {
           onClose={blocker.reset}
           footer={
             <>
-              <Button onClick={blocker.proceed}>{t('cameras.leave.discard')}</Button>
+              <Button
+                onClick={() => {
+                  work.discard()
+                  blocker.proceed()
+                }}
+              >
+                {t('cameras.leave.discard')}
+              </Button>
               <Button look="primary" data-autofocus onClick={blocker.reset}>
                 {t('cameras.leave.stay')}
               </Button>

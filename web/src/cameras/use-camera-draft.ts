@@ -1,11 +1,12 @@
 /** The draft of a camera's settings: changing it, saving it, what the server refused. */
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import type { CameraSettings, CameraView } from '@vedette/shared/camera.ts'
-import { useState } from 'react'
+import { type CameraChange, type CameraSettings, type CameraView, cameraSettings } from '@vedette/shared/camera.ts'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { changeCamera } from '../api/cameras.ts'
 import { ApiError } from '../api/http.ts'
+import { useMe } from '../api/queries.ts'
 import { errorSentence } from '../i18n/error-sentence.ts'
 import { tell } from '../ui/toast.tsx'
 import {
@@ -17,6 +18,7 @@ import {
   type SectionName,
   sectionOfField,
 } from './camera-draft.ts'
+import { readStoredDraft, storeDraft } from './stored-draft.ts'
 import { cacheCamera } from './use-change-camera.ts'
 
 export interface DraftWork {
@@ -34,11 +36,19 @@ export interface DraftWork {
   readonly discard: () => void
 }
 
+function restored(settings: CameraSettings, change: CameraChange): CameraDraft {
+  const { password: _, motion, ...rest } = change
+  // A draft of another version that does not fit is none.
+  const parsed = cameraSettings.safeParse({ ...settings, ...rest, motion: { ...settings.motion, ...motion } })
+  return draftOf(parsed.success ? parsed.data : settings)
+}
+
 export function useCameraDraft(camera: CameraView, settings: CameraSettings): DraftWork {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const userId = useMe().data?.id ?? ''
   const [base, setBase] = useState(settings)
-  const [draft, setDraft] = useState(() => draftOf(settings))
+  const [draft, setDraft] = useState(() => restored(settings, readStoredDraft(userId, camera.id)))
   const change = changesOf(base, draft)
   const saving = useMutation({
     mutationFn: () => changeCamera(camera.id, change),
@@ -54,6 +64,10 @@ export function useCameraDraft(camera: CameraView, settings: CameraSettings): Dr
       if (section) void navigate({ to: '.', search: { section }, replace: true })
     },
   })
+  // A session that ends in the middle takes this page away, not the work.
+  useEffect(() => {
+    if (userId !== '') storeDraft(userId, camera.id, changesOf(base, draft))
+  }, [userId, camera.id, base, draft])
   const refused = saving.error instanceof ApiError ? saving.error : undefined
   const update: DraftWork['update'] = (part) => {
     if (saving.isError) saving.reset()

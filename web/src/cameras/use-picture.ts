@@ -15,6 +15,7 @@ export function usePicture(cameraId: string, { hasSub, maxWidth, everyMs, isWant
   const [picture, setPicture] = useState<Blob>()
   const [url, setUrl] = useState<string>()
   const lastMs = useRef(0)
+  const etag = useRef<string>(undefined)
 
   useEffect(() => {
     if (!isWanted) return
@@ -23,8 +24,12 @@ export function usePicture(cameraId: string, { hasSub, maxWidth, everyMs, isWant
     const stream = hasSub ? 'sub' : 'main'
     const ask = () => {
       lastMs.current = Date.now()
-      fetchFrame(cameraId, { stream, maxWidth, signal: end.signal })
-        .then(({ blob }) => setPicture(blob))
+      fetchFrame(cameraId, { stream, maxWidth, signal: end.signal, etag: etag.current })
+        .then((frame) => {
+          if (!frame) return
+          etag.current = frame.etag ?? undefined
+          setPicture(frame.blob)
+        })
         // The camera's state tells why there is none; this only tries again.
         .catch(() => undefined)
         .finally(() => wait(everyMs))

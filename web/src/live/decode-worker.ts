@@ -2,6 +2,7 @@
 import { liveType } from '@vedette/shared/live-frame.ts'
 import { LiveSocket, preciseNowMs } from '../api/live-socket.ts'
 import { ClockOffset } from './clock-offset.ts'
+import { InStep } from './in-step.ts'
 import { LatencyWindow } from './latency.ts'
 import { LiveDecoder } from './live-decoder.ts'
 import type { SourceReport } from './picture-source.ts'
@@ -42,6 +43,7 @@ function hear(chunk: SoundChunk): void {
 function run({ url, canvas }: WorkerStart): void {
   const clock = new ClockOffset()
   const window = new LatencyWindow()
+  const boxes = new InStep<unknown>()
   let hasPicture = false
   let openedMs = 0
   let drawn: { captureMs: number; frames: number } | undefined
@@ -53,6 +55,7 @@ function run({ url, canvas }: WorkerStart): void {
       const isBurst = captureMs - (clock.offsetMs ?? 0) < openedMs
       if (clock.offsetMs !== undefined && !isBurst) window.add(nowMs, nowMs + clock.offsetMs - captureMs)
       drawn = { captureMs, frames: (drawn?.frames ?? 0) + 1 }
+      pass(boxes.shown(captureMs))
       if (hasPicture) return
       hasPicture = true
       tell({ kind: 'picture', width, height })
@@ -72,7 +75,8 @@ function run({ url, canvas }: WorkerStart): void {
     metadata(json) {
       const codec = codecIn(json)
       if (codec !== undefined) void decoder.configure(codec)
-      self.postMessage({ kind: 'metadata', json } satisfies WorkerMessage)
+      const atMs = motionMsIn(json)
+      pass(atMs === undefined ? json : boxes.add(atMs, json))
     },
     link(link) {
       if (link.state === 'open') {
@@ -92,6 +96,16 @@ function run({ url, canvas }: WorkerStart): void {
     if (drawn) drawn.frames = 0
   }, 1000)
   socket.open()
+}
+
+function pass(json: unknown): void {
+  if (json !== undefined) self.postMessage({ kind: 'metadata', json } satisfies WorkerMessage)
+}
+
+/** Capture time of the picture that the metadata speaks of, where it is motion. */
+function motionMsIn(json: unknown): number | undefined {
+  if (typeof json !== 'object' || json === null || !('kind' in json) || json.kind !== 'motion') return undefined
+  return 'atMs' in json && typeof json.atMs === 'number' ? json.atMs : undefined
 }
 
 /** The codec, where the metadata is a format. Everything else is parsed by the page. */

@@ -1,6 +1,6 @@
 /** Live picture by asking for one JPEG after another: works everywhere, about a picture a second, slower when the server is busy. */
 import type { StreamName } from '@vedette/shared/camera.ts'
-import { fetchFrame } from '../api/frame.ts'
+import { type Frame, fetchFrame } from '../api/frame.ts'
 import { LatencyWindow } from './latency.ts'
 import type { OpenSource, PictureSource, Report } from './picture-source.ts'
 
@@ -16,6 +16,8 @@ class JpegPicture implements PictureSource {
   readonly #window = new LatencyWindow()
   #failures = 0
   #hasPicture = false
+  #etag: string | null = null
+  #captureMs: number | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(cameraId: string, stream: StreamName, report: Report) {
@@ -53,18 +55,25 @@ class JpegPicture implements PictureSource {
   }
 
   async #draw(cameraId: string, stream: StreamName): Promise<void> {
-    const { blob, captureMs } = await fetchFrame(cameraId, { stream, signal: this.#end.signal })
+    const frame = await fetchFrame(cameraId, { stream, signal: this.#end.signal, etag: this.#etag })
+    if (frame) await this.#show(frame)
+    // Without echoes the two clocks are taken for equal; what counts here is whole seconds.
+    const captureMs = this.#captureMs
+    if (captureMs !== null) this.#window.add(Date.now(), Math.max(0, Date.now() - captureMs))
+    if (!this.#hasPicture) this.#report({ kind: 'picture', width: this.element.width, height: this.element.height })
+    this.#hasPicture = true
+    const latency = this.#window.read(Date.now()) ?? null
+    this.#report({ kind: 'measure', latency, fps: frame ? 1 : 0, pictureMs: captureMs ?? Date.now() })
+  }
+
+  async #show({ blob, captureMs, etag }: Frame): Promise<void> {
     const picture = await createImageBitmap(blob)
     const { width, height } = picture
     if (this.element.width !== width) this.element.width = width
     if (this.element.height !== height) this.element.height = height
     this.element.getContext('2d', { alpha: false })?.drawImage(picture, 0, 0)
     picture.close()
-    // Without echoes the two clocks are taken for equal; what counts here is whole seconds.
-    if (captureMs !== null) this.#window.add(Date.now(), Math.max(0, Date.now() - captureMs))
-    if (!this.#hasPicture) this.#report({ kind: 'picture', width, height })
-    this.#hasPicture = true
-    const latency = this.#window.read(Date.now()) ?? null
-    this.#report({ kind: 'measure', latency, fps: 1, pictureMs: captureMs ?? Date.now() })
+    this.#etag = etag
+    this.#captureMs = captureMs
   }
 }

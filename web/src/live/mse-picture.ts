@@ -10,9 +10,10 @@ import { attachMediaSource, canPlay } from '../media/media-source.ts'
 import { SourceBufferQueue } from '../media/source-buffer-queue.ts'
 import { chaseLiveEdge } from './chase-live-edge.ts'
 import { ClockOffset } from './clock-offset.ts'
+import { InStep } from './in-step.ts'
 import { LatencyWindow } from './latency.ts'
 import { FragmentMaker, type LiveFormat } from './mse-fragments.ts'
-import type { OpenSource, PictureSource, Report } from './picture-source.ts'
+import type { OpenSource, PictureSource, Report, SourceReport } from './picture-source.ts'
 
 /** Video kept behind the picture; the rest is given back. */
 const keptS = 4
@@ -28,6 +29,7 @@ class MsePicture implements PictureSource {
   readonly #socket: LiveSocket
   readonly #clock = new ClockOffset()
   readonly #window = new LatencyWindow()
+  readonly #boxes = new InStep<SourceReport>()
   readonly #timer: ReturnType<typeof setInterval>
   #format: LiveFormat | undefined
   #maker: FragmentMaker | undefined
@@ -53,6 +55,7 @@ class MsePicture implements PictureSource {
         const metadata = parseLiveMetadata(json)
         if (!metadata) return
         if (metadata.kind === 'format') this.#setFormat(metadata)
+        else if (metadata.kind === 'motion') this.#pass(this.#boxes.add(metadata.atMs, metadata))
         else if (metadata.kind !== 'state') report(metadata)
       },
       link: (link) => {
@@ -171,12 +174,17 @@ class MsePicture implements PictureSource {
         const offsetMs = this.#clock.offsetMs ?? 0
         const captureMs = (baseS + frame.mediaTime) * 1000
         this.#pictureMs = captureMs - offsetMs
+        this.#pass(this.#boxes.shown(captureMs))
         if (this.#hasPicture) this.#window.add(preciseNowMs(), preciseNowMs() + offsetMs - captureMs)
       }
       if (this.#hasPicture) return
       this.#hasPicture = true
       this.#report({ kind: 'picture', width: frame.width, height: frame.height })
     })
+  }
+
+  #pass(report: SourceReport | undefined): void {
+    if (report) this.#report(report)
   }
 
   #measure(): void {
