@@ -1,7 +1,7 @@
 /** What was recorded: players above, the timeline below, one clock for all. */
 import { Link } from '@tanstack/react-router'
 import type { CameraView } from '@vedette/shared/camera.ts'
-import { Cctv, Plus } from 'lucide-react'
+import { Cctv, EyeOff, Plus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useCameras, useMe } from '../api/queries.ts'
 import { QueryView } from '../shell/query-view.tsx'
@@ -15,13 +15,37 @@ export function TimelinePage() {
     <QueryView query={cameras}>
       {(list) => {
         const playable = list.filter((camera) => camera.rights.includes('replay')).sort(inOrder)
-        return playable.length > 0 ? <Workplace cameras={playable} /> : <NothingToReplay />
+        if (playable.length > 0) return <Workplace cameras={playable} />
+        return list.length > 0 ? <MayNotReplay /> : <NothingToReplay />
       }}
     </QueryView>
   )
 }
 
 const inOrder = (a: CameraView, b: CameraView) => a.order - b.order || a.name.localeCompare(b.name)
+
+/** Somebody typed the address, or followed a link, whose account sees the present only. */
+function MayNotReplay() {
+  const { t } = useTranslation()
+  return (
+    <>
+      <h1 className="sr-only">{t('timeline.title')}</h1>
+      <Empty
+        icon={<EyeOff />}
+        title={t('timeline.mayNot.title')}
+        action={
+          <Button asChild>
+            <Link to="/live" search={{}}>
+              {t('timeline.mayNot.toLive')}
+            </Link>
+          </Button>
+        }
+      >
+        {t('timeline.mayNot.text')}
+      </Empty>
+    </>
+  )
+}
 
 function NothingToReplay() {
   const { t } = useTranslation()
