@@ -2,6 +2,7 @@
 import type { CameraStatus } from '@vedette/shared/camera.ts'
 import { useTranslation } from 'react-i18next'
 import { formatAgo, formatDateTime, formatLength } from '../i18n/format.ts'
+import { serverSentence } from '../i18n/server-sentence.ts'
 import { useNow } from '../i18n/use-now.ts'
 import { StateDot } from '../ui/badge.tsx'
 import { stateTone } from './camera-words.ts'
@@ -15,14 +16,16 @@ interface Props {
 export function CameraState({ status, withProblem = true }: Props) {
   const { t } = useTranslation()
   const nowMs = useNow(status.nextTryMs === null ? 10_000 : 1000)
+  const word = status.code === 'camera_key_changed' ? 'untrusted' : status.state
   const lengthMs = nowMs - status.sinceMs
+  const shown = status.code === 'camera_key_changed' ? 'untrusted' : status.state
   const waiting = status.nextTryMs !== null && status.nextTryMs > nowMs
   return (
     <div className="min-w-0">
       <p className="flex items-center gap-2">
         <StateDot tone={stateTone[status.state]} />
         <span className="font-medium">
-          {t(`cameras.state.${status.code === 'camera_key_changed' ? 'untrusted' : status.state}`)}
+          {t(`cameras.state.${word}`)}
         </span>
         {lengthMs >= 1000 ? (
           <span className="text-low" title={formatDateTime(status.sinceMs)}>
@@ -32,7 +35,7 @@ export function CameraState({ status, withProblem = true }: Props) {
       </p>
       {withProblem && status.problem ? (
         <p className="mt-0.5 max-w-prose text-xs text-mid">
-          {status.problem}
+          {serverSentence(status.problem)}
           {waiting && status.nextTryMs !== null ? (
             <span className="text-low"> {t('cameras.nextTry', { when: formatAgo(status.nextTryMs, nowMs) })}</span>
           ) : null}
