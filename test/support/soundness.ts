@@ -9,6 +9,7 @@ import Sqlite from 'better-sqlite3'
 import pg from 'pg'
 import { expect } from 'vitest'
 import { z } from 'zod'
+import { serverEnvironment } from '../../scripts/server-flags.mjs'
 import { mergeSpans, type Span, subtractSpans } from '../../server/src/lib/spans.ts'
 import { segmentPath } from '../../server/src/record/segment-path.ts'
 
@@ -27,7 +28,7 @@ export async function vedetteCli(
 ): Promise<Ended> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...serverEnvironment, ...environment },
   })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => {
