@@ -35,7 +35,7 @@ import { readTimeZone } from './system/time-zone-store.ts'
 export type RouteFacts = KnownRoute
 
 type Rights = 'isAllowed' | 'camerasOf'
-type Common = 'db' | 'clock' | 'key' | 'audit'
+type Common = 'db' | 'clock' | 'key' | 'audit' | 'change'
 
 export interface AppHttpOptions {
   readonly db: Db
@@ -47,7 +47,7 @@ export interface AppHttpOptions {
   readonly webDir: string
   /** Segments being written, which the index does not know yet. */
   readonly openSegments: () => readonly OpenedNote[]
-  readonly audit: Pick<AuditLog, 'write' | 'writeOnce' | 'verify' | 'tellRefusals'>
+  readonly audit: Pick<AuditLog, 'write' | 'change' | 'writeOnce' | 'verify' | 'tellRefusals'>
   /** The installation's key. */
   readonly key: Buffer
   readonly auth: Omit<AuthDeps, Common | 'log' | 'auditOnce'>
@@ -67,6 +67,7 @@ export interface AppHttpOptions {
 export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http; routes: readonly RouteFacts[] }> {
   const { db, clock, log, key } = options
   const audit = options.audit.write
+  const { change } = options.audit
   const routes: RouteFacts[] = []
   const camerasOfCaller = (caller: Caller, right: RightNeeded) => camerasOf(db, caller, right)
   const isAllowed = async (caller: Caller, cameraId: string, right: Right) => {
@@ -106,12 +107,13 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     log: log.child({ room: 'auth' }),
     key,
     audit,
+    change,
     auditOnce: (once, entry) => options.audit.writeOnce(once, entry),
     ...options.auth,
   })
   transportRoutes(http, { clock, ...options.transport.routes })
   auditRoutes(http, { db, audit, log: options.audit })
-  cameraRoutes(http, { db, clock, key, audit, rightsOf: (caller) => rightsOf(db, caller), ...options.cameras })
+  cameraRoutes(http, { db, clock, key, audit, change, rightsOf: (caller) => rightsOf(db, caller), ...options.cameras })
   eventRoutes(http, { db, clock, audit, ...options.events })
   recordRoutes(http, {
     audit,
@@ -127,7 +129,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     openFootage: (cameras) => options.playback.footage.openSpans(cameras, clock.nowMs()),
     readTimeZone: () => readTimeZone(db),
   })
-  volumeRoutes(http, { db, clock, audit, ...options.volumes })
+  volumeRoutes(http, { db, clock, change, ...options.volumes })
   backupRoutes(http, { db, clock, key, audit, ...options.backup })
   timeZoneRoutes(http, { db, audit, onZoneChanged: options.cameras.onChanged })
   logRoutes(http, { audit, ...options.logs })

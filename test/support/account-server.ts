@@ -42,6 +42,7 @@ export async function openAccountServer() {
     log,
     key,
     audit: write,
+    change: audit.change,
     auditOnce: (once, entry) => audit.writeOnce(once, entry),
     setupCode: () => undefined,
     closeSetup: () => {},

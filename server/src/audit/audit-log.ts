@@ -1,10 +1,12 @@
 /** Writes the audit log: one entry after the other, things that repeat once a minute, and refusals within bounds (refusal-budget.ts). */
 import type { AuditEntry, AuditKind, WriteAudit } from '@vedette/shared/audit.ts'
 import type { Db } from '../db/database.ts'
+import type { AuditedChange } from '../db/in-transaction.ts'
+import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { writeAuditHead } from './audit-head.ts'
-import { appendEntry, type ChainEnd, openAuditKey } from './audit-store.ts'
+import { appendEntry, appendWithin, type ChainEnd, openAuditKey } from './audit-store.ts'
 import { RefusalBudget } from './refusal-budget.ts'
 import { type AuditVerdict, verifyAudit } from './verify-audit.ts'
 
@@ -46,6 +48,21 @@ export class AuditLog {
   readonly write: WriteAudit = async (entry) => {
     await this.tellRefusals({ now: false })
     if (this.#isToBeWritten(entry)) await this.#append(entry)
+  }
+
+  /** See AuditedChange. A crash or a failure at any moment leaves neither the change without its entry nor the reverse. */
+  readonly change: AuditedChange = (change, entryOf) => {
+    const { db, clock } = this.#options
+    const made = this.#last.then(() =>
+      this.#extend(async (chainKey) =>
+        db.transaction().execute(async (trx) => {
+          const result = await change(trx)
+          return { result, end: await appendWithin(trx, chainKey, entryOf(result), clock.nowMs()) }
+        }),
+      ),
+    )
+    this.#last = made.catch(() => {})
+    return made
   }
 
   /** Writes the sum of refusals that were only counted, where it is due or `now`. */
@@ -106,16 +123,26 @@ export class AuditLog {
   }
 
   async #appendNow(entry: AuditEntry): Promise<void> {
-    const { db, key, clock } = this.#options
+    const { db, clock } = this.#options
+    await this.#extend(async (chainKey) => ({
+      result: undefined,
+      end: await appendEntry(db, chainKey, entry, clock.nowMs()),
+    }))
+  }
+
+  /** Tries again where another program was quicker; what a person is to be told is no such case. */
+  async #extend<T>(append: (chainKey: Buffer) => Promise<{ result: T; end: ChainEnd }>): Promise<T> {
+    const { db, key } = this.#options
     this.#key ??= openAuditKey(db, key)
     const chainKey = await this.#key
     for (let attempt = 1; ; attempt++) {
       try {
-        this.#head = await appendEntry(db, chainKey, entry, clock.nowMs())
+        const { result, end } = await append(chainKey)
+        this.#head = end
         this.#headWriting ??= this.#writeHead()
-        return
+        return result
       } catch (error) {
-        if (attempt === attempts) throw error
+        if (attempt === attempts || error instanceof AppError) throw error
       }
     }
   }

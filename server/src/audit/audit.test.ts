@@ -57,6 +57,34 @@ onBothDatabases('audit log', (open) => {
     expect(await tampered((db) => db.deleteFrom('audit').where('seq', '=', 3).execute())).toMatch(/missing at the end/)
   })
 
+  test('R24 a change and its entry are made together, whatever else is written', async () => {
+    const { db, audit, verify } = await writtenLog(['anna'])
+    const write = (value: string) => (trx: Db) => trx.insertInto('setting').values({ key: value, value }).execute()
+    await Promise.all([
+      audit.write(entry('ben')),
+      audit.change(write('one'), () => entry('cleo')),
+      audit.write(entry('dan')),
+    ])
+    expect((await listEntries(db, { limit: 9 })).map((e) => e.username).sort()).toEqual(['anna', 'ben', 'cleo', 'dan'])
+    expect(await db.selectFrom('setting').select('key').where('key', '=', 'one').execute()).toHaveLength(1)
+    await audit.close()
+    expect(await verify()).toEqual({ entries: 4, problems: [] })
+  })
+
+  test('R24 a change whose entry cannot be written is not made, and the log stays whole', async () => {
+    const { db, audit, verify } = await writtenLog(['anna'])
+    const unwritable = { ...entry('eve'), detail: { size: 1n } } as unknown as AuditEntry
+    const change = audit.change(
+      (trx) => trx.insertInto('setting').values({ key: 'secretly', value: '1' }).execute(),
+      () => unwritable,
+    )
+    await expect(change).rejects.toThrow(/BigInt/)
+    expect(await db.selectFrom('setting').select('key').where('key', '=', 'secretly').execute()).toEqual([])
+    await audit.write(entry('ben'))
+    await audit.close()
+    expect(await verify()).toEqual({ entries: 2, problems: [] })
+  })
+
   test('R24 writes what repeats once a minute', async () => {
     const { db, audit, clock } = await writtenLog([])
     for (let i = 0; i < 5; i++) await audit.writeOnce('viewed', entry('anna'))

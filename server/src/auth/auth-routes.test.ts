@@ -34,6 +34,7 @@ async function server(options: { closedReason?: string } = {}) {
     log: silentLog,
     key: Buffer.alloc(32, 7),
     audit: async () => {},
+    change: (change) => change(db),
     auditOnce: async () => {},
     setupCode: () => setupCode,
     closeSetup: () => {

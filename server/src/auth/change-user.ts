@@ -4,6 +4,7 @@
  */
 import type { Grant, UserChange } from '@vedette/shared/user.ts'
 import type { Db } from '../db/database.ts'
+import { inTransaction } from '../db/in-transaction.ts'
 import type { UserTable } from '../db/tables.ts'
 import { AppError } from '../lib/app-error.ts'
 import { foldName } from '../lib/fold-name.ts'
@@ -22,7 +23,7 @@ export async function changeUser(
   change: PlannedUserChange,
   nowMs: number,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await changeAlone(trx)
     await requireActor(trx, who.byId)
     const before = await findUser(trx, who.id)
@@ -57,7 +58,7 @@ async function changeIn(trx: Db, before: UserTable, change: PlannedUserChange, n
 
 /** Sessions, tokens, factors and grants go with the user; what the audit log says of them stays. */
 export async function removeUser(db: Db, userId: string, byId: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await changeAlone(trx)
     await requireActor(trx, byId)
     await trx.deleteFrom('user').where('id', '=', userId).execute()
@@ -67,7 +68,7 @@ export async function removeUser(db: Db, userId: string, byId: string): Promise<
 
 /** For somebody who lost their phone: the next sign-in needs the password alone, and where a factor is required, a new one. */
 export async function resetFactors(db: Db, userId: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await removeFactors(trx, userId)
     await trx.deleteFrom('session').where('user_id', '=', userId).execute()
   })

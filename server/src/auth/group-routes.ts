@@ -12,7 +12,7 @@ const params = z.strictObject({ id })
 /** What is in a group is who may see it: as sensitive as users' rights (access.md R9). */
 const access = { kind: 'admin', fresh: true } as const
 
-export function groupRoutes(http: Http, { db, clock, audit }: AccountDeps): void {
+export function groupRoutes(http: Http, { db, clock, change }: AccountDeps): void {
   http.get(
     '/api/groups',
     { config: { access: { kind: 'cameras', right: 'any' } }, schema: { response: { 200: groupList } } },
@@ -23,8 +23,10 @@ export function groupRoutes(http: Http, { db, clock, audit }: AccountDeps): void
     '/api/groups',
     { config: { access }, schema: { body: newGroup, response: { 201: groupView } } },
     async (request, reply) => {
-      const group = await addGroup(db, request.body.name, request.body.cameras, clock.nowMs())
-      await audit({ kind: 'group.added', ...actorOf(request), object: `group ${group.id}`, detail: { after: group } })
+      const group = await change(
+        (trx) => addGroup(trx, request.body.name, request.body.cameras, clock.nowMs()),
+        (after) => ({ kind: 'group.added', ...actorOf(request), object: `group ${after.id}`, detail: { after } }),
+      )
       return reply.status(201).send(group)
     },
   )
@@ -34,11 +36,16 @@ export function groupRoutes(http: Http, { db, clock, audit }: AccountDeps): void
     { config: { access }, schema: { params, body: groupChange, response: { 200: groupView } } },
     async (request) => {
       const before = await getGroup(db, request.params.id)
-      await changeGroup(db, before.id, request.body)
-      const after = await getGroup(db, before.id)
-      const detail = changedFields(before, after)
-      await audit({ kind: 'group.changed', ...actorOf(request), object: `group ${before.id}`, detail })
-      return after
+      return change(
+        async (trx) => {
+          await changeGroup(trx, before.id, request.body)
+          return getGroup(trx, before.id)
+        },
+        (after) => {
+          const detail = changedFields(before, after)
+          return { kind: 'group.changed', ...actorOf(request), object: `group ${before.id}`, detail }
+        },
+      )
     },
   )
 
@@ -47,8 +54,10 @@ export function groupRoutes(http: Http, { db, clock, audit }: AccountDeps): void
     { config: { access }, schema: { params, response: { 200: z.strictObject({}) } } },
     async (request) => {
       const before = await getGroup(db, request.params.id)
-      await removeGroup(db, before.id)
-      await audit({ kind: 'group.deleted', ...actorOf(request), object: `group ${before.id}`, detail: { before } })
+      await change(
+        (trx) => removeGroup(trx, before.id),
+        () => ({ kind: 'group.deleted', ...actorOf(request), object: `group ${before.id}`, detail: { before } }),
+      )
       return {}
     },
   )

@@ -1,6 +1,7 @@
 /** Groups of cameras in the database. A group that goes takes the grants on it along. */
 import type { GroupView } from '@vedette/shared/group.ts'
 import type { Db } from '../db/database.ts'
+import { inTransaction } from '../db/in-transaction.ts'
 import type { CameraList } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import { foldName } from '../lib/fold-name.ts'
@@ -33,7 +34,7 @@ export async function getGroup(db: Db, groupId: string): Promise<GroupView> {
 
 export async function addGroup(db: Db, name: string, cameras: readonly string[], nowMs: number): Promise<GroupView> {
   const id = newId(nowMs)
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await requireFreeName(trx, name, id)
     const { count } = await trx
       .selectFrom('camera_group')
@@ -55,7 +56,7 @@ export async function changeGroup(
   change: { readonly name?: string | undefined; readonly cameras?: readonly string[] | undefined },
 ): Promise<void> {
   const { name, cameras } = change
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     if (name !== undefined) {
       await requireFreeName(trx, name, groupId)
       await trx
@@ -69,7 +70,7 @@ export async function changeGroup(
 }
 
 export async function removeGroup(db: Db, groupId: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await trx.deleteFrom('access_grant').where('target', '=', 'group').where('target_id', '=', groupId).execute()
     await trx.deleteFrom('camera_group').where('id', '=', groupId).execute()
   })

@@ -15,7 +15,7 @@ const params = z.strictObject({ id })
 const look = { kind: 'admin' } as const
 const act = { kind: 'admin', fresh: true } as const
 
-export function roleRoutes(http: Http, { db, clock, audit }: AccountDeps): void {
+export function roleRoutes(http: Http, { db, clock, change }: AccountDeps): void {
   http.get('/api/roles', { config: { access: look }, schema: { response: { 200: roleList } } }, async () => ({
     roles: await listRoles(db),
   }))
@@ -24,8 +24,10 @@ export function roleRoutes(http: Http, { db, clock, audit }: AccountDeps): void 
     '/api/roles',
     { config: { access: act }, schema: { body: newRole, response: { 201: roleView } } },
     async (request, reply) => {
-      const role = await addRole(db, request.body, clock.nowMs())
-      await audit({ kind: 'role.added', ...actorOf(request), object: `role ${role.id}`, detail: { after: role } })
+      const role = await change(
+        (trx) => addRole(trx, request.body, clock.nowMs()),
+        (after) => ({ kind: 'role.added', ...actorOf(request), object: `role ${after.id}`, detail: { after } }),
+      )
       return reply.status(201).send(role)
     },
   )
@@ -37,11 +39,16 @@ export function roleRoutes(http: Http, { db, clock, audit }: AccountDeps): void 
       const before = await getRole(db, request.params.id)
       const { name = before.name, rights = before.rights } = request.body
       const { needsSecondFactor = before.needsSecondFactor } = request.body
-      await changeRole(db, { id: before.id, name, rights, needsSecondFactor })
-      const after = await getRole(db, before.id)
-      const detail = changedFields(before, after)
-      await audit({ kind: 'role.changed', ...actorOf(request), object: `role ${before.id}`, detail })
-      return after
+      return change(
+        async (trx) => {
+          await changeRole(trx, { id: before.id, name, rights, needsSecondFactor })
+          return getRole(trx, before.id)
+        },
+        (after) => {
+          const detail = changedFields(before, after)
+          return { kind: 'role.changed', ...actorOf(request), object: `role ${before.id}`, detail }
+        },
+      )
     },
   )
 
@@ -50,8 +57,10 @@ export function roleRoutes(http: Http, { db, clock, audit }: AccountDeps): void 
     { config: { access: act }, schema: { params, response: { 200: z.strictObject({}) } } },
     async (request) => {
       const before = await getRole(db, request.params.id)
-      await removeRole(db, before.id)
-      await audit({ kind: 'role.deleted', ...actorOf(request), object: `role ${before.id}`, detail: { before } })
+      await change(
+        (trx) => removeRole(trx, before.id),
+        () => ({ kind: 'role.deleted', ...actorOf(request), object: `role ${before.id}`, detail: { before } }),
+      )
       return {}
     },
   )
@@ -73,8 +82,10 @@ export function roleRoutes(http: Http, { db, clock, audit }: AccountDeps): void 
       if (adminsNeedSecondFactor && !(await hasSecondFactor(db, request.caller.userId)))
         throw new AppError('conflict', 'Set up a second factor for yourself before you require it of administrators.')
       const after = { adminsNeedSecondFactor, viewersNeedSecondFactor }
-      await writePolicy(db, after)
-      await audit({ kind: 'policy.changed', ...actorOf(request), detail: changedFields(before, after) })
+      await change(
+        (trx) => writePolicy(trx, after),
+        () => ({ kind: 'policy.changed', ...actorOf(request), detail: changedFields(before, after) }),
+      )
       return after
     },
   )

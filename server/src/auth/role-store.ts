@@ -1,6 +1,7 @@
 /** Roles in the database: named sets of rights that grants point at. */
 import { type RoleView, rights } from '@vedette/shared/user.ts'
 import type { Db } from '../db/database.ts'
+import { inTransaction } from '../db/in-transaction.ts'
 import { AppError } from '../lib/app-error.ts'
 import { foldName } from '../lib/fold-name.ts'
 import { newId } from '../lib/new-id.ts'
@@ -27,7 +28,7 @@ export async function getRole(db: Db, roleId: string): Promise<RoleView> {
 
 export async function addRole(db: Db, fields: RoleFields, nowMs: number): Promise<RoleView> {
   const id = newId(nowMs)
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     const others = await requireFreeName(trx, fields.name, id)
     if (others >= maxRoles) throw new AppError('conflict', `There are at most ${maxRoles} roles.`)
     await trx
@@ -39,7 +40,7 @@ export async function addRole(db: Db, fields: RoleFields, nowMs: number): Promis
 }
 
 export async function changeRole(db: Db, role: RoleView): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await requireFreeName(trx, role.name, role.id)
     await trx.updateTable('role').set(columnsOf(role)).where('id', '=', role.id).execute()
   })

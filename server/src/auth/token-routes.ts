@@ -15,7 +15,7 @@ const params = z.strictObject({ id })
 const nothing = z.strictObject({})
 const limit = { attempts: 100, windowMs: 3_600_000 }
 
-export function tokenRoutes(http: Http, { db, clock, audit }: AccountDeps): void {
+export function tokenRoutes(http: Http, { db, clock, change }: AccountDeps): void {
   http.get(
     '/api/me/tokens',
     { config: { access: { kind: 'self' } }, schema: { response: { 200: tokenList } } },
@@ -32,13 +32,19 @@ export function tokenRoutes(http: Http, { db, clock, audit }: AccountDeps): void
       // Each is two entries of the audit log, which nobody is to fill.
       if (!(await countAttempt(db, [`tokens:${userId}`], clock.nowMs(), limit))) throw tooManyAttempts()
       await requireOwnCameras(request, request.body.cameras)
-      const made = await addToken(db, { userId, ...request.body }, clock.nowMs())
-      const view = (await listTokens(db, userId)).find((token) => token.id === made.id)
-      if (!view) throw new AppError('conflict', 'The token was ended as soon as it was made.')
-      const { name, rights, cameras, expiresMs } = view
-      const detail = { name, rights, cameras, expiresMs }
-      await audit({ kind: 'token.made', ...actorOf(request), object: `token ${made.id}`, detail })
-      return reply.status(201).send({ token: made.token, view })
+      const made = await change(
+        async (trx) => {
+          const { id, token } = await addToken(trx, { userId, ...request.body }, clock.nowMs())
+          const view = (await listTokens(trx, userId)).find((one) => one.id === id)
+          if (!view) throw new AppError('conflict', 'The token was ended as soon as it was made.')
+          return { token, view }
+        },
+        ({ view: { id, name, rights, cameras, expiresMs } }) => {
+          const detail = { name, rights, cameras, expiresMs }
+          return { kind: 'token.made', ...actorOf(request), object: `token ${id}`, detail }
+        },
+      )
+      return reply.status(201).send(made)
     },
   )
 
@@ -61,8 +67,12 @@ export function tokenRoutes(http: Http, { db, clock, audit }: AccountDeps): void
   )
 
   async function end(request: HttpRequest, tokenId: string, userId?: string) {
-    if (!(await endToken(db, tokenId, userId))) throw new AppError('not_found', 'There is no such token.')
-    await audit({ kind: 'token.ended', ...actorOf(request), object: `token ${tokenId}` })
+    await change(
+      async (trx) => {
+        if (!(await endToken(trx, tokenId, userId))) throw new AppError('not_found', 'There is no such token.')
+      },
+      () => ({ kind: 'token.ended', ...actorOf(request), object: `token ${tokenId}` }),
+    )
     return {}
   }
 

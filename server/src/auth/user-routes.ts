@@ -21,7 +21,7 @@ const look = { kind: 'admin' } as const
 const act = { kind: 'admin', fresh: true } as const
 
 export function userRoutes(http: Http, deps: AccountDeps): void {
-  const { db, clock, audit } = deps
+  const { db, clock, change } = deps
 
   http.get('/api/users', { config: { access: look }, schema: { response: { 200: userList } } }, async () => ({
     users: await viewUsers(db, await listUsers(db), clock.nowMs()),
@@ -43,10 +43,16 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
         { username, password_hash, email, role, needs_factor: needsSecondFactor ? 1 : 0 },
         clock.nowMs(),
       )
-      await addUser(db, user, grants)
-      const view = await viewUser(user.id)
-      const detail = { after: rememberedOf(view) }
-      await audit({ kind: 'user.added', ...actorOf(request), object: `user ${user.id}`, detail })
+      const view = await change(
+        async (trx) => {
+          await addUser(trx, user, grants)
+          return viewUser(user.id, trx)
+        },
+        (made) => {
+          const detail = { after: rememberedOf(made) }
+          return { kind: 'user.added', ...actorOf(request), object: `user ${user.id}`, detail }
+        },
+      )
       return reply.status(201).send(view)
     },
   )
@@ -56,18 +62,24 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
     { config: { access: act }, schema: { params, body: userChange, response: { 200: userView } } },
     async (request) => {
       const user = await getUser(request.params.id)
-      const { password, ...change } = request.body
+      const { password, ...asked } = request.body
       const before = await viewUser(user.id)
-      const names = [change.username ?? user.username, change.email ?? user.email]
+      const names = [asked.username ?? user.username, asked.email ?? user.email]
       const passwordHash =
         password === undefined ? undefined : await hashNewPassword(password, names, 'password', request)
       const who = { id: user.id, byId: request.caller.userId }
-      await changeUser(db, who, { ...change, ...(passwordHash !== undefined && { passwordHash }) }, clock.nowMs())
-      const after = await viewUser(user.id)
-      const changed = changedFields(rememberedOf(before), rememberedOf(after))
-      const detail = password === undefined ? changed : { ...changed, password: 'changed' }
-      await audit({ kind: 'user.changed', ...actorOf(request), object: `user ${user.id}`, detail })
-      return after
+      const wanted = { ...asked, ...(passwordHash !== undefined && { passwordHash }) }
+      return change(
+        async (trx) => {
+          await changeUser(trx, who, wanted, clock.nowMs())
+          return viewUser(user.id, trx)
+        },
+        (after) => {
+          const changed = changedFields(rememberedOf(before), rememberedOf(after))
+          const detail = password === undefined ? changed : { ...changed, password: 'changed' }
+          return { kind: 'user.changed', ...actorOf(request), object: `user ${user.id}`, detail }
+        },
+      )
     },
   )
 
@@ -76,9 +88,11 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
     { config: { access: act }, schema: { params, response: { 200: nothing } } },
     async (request) => {
       const before = await viewUser(request.params.id)
-      await removeUser(db, before.id, request.caller.userId)
       const detail = { before: rememberedOf(before) }
-      await audit({ kind: 'user.deleted', ...actorOf(request), object: `user ${before.id}`, detail })
+      await change(
+        (trx) => removeUser(trx, before.id, request.caller.userId),
+        () => ({ kind: 'user.deleted', ...actorOf(request), object: `user ${before.id}`, detail }),
+      )
       return {}
     },
   )
@@ -88,9 +102,11 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
     { config: { access: act }, schema: { params, response: { 200: nothing } } },
     async (request) => {
       const user = await getUser(request.params.id)
-      await resetFactors(db, user.id)
       const detail = { username: user.username }
-      await audit({ kind: 'second_factor.reset', ...actorOf(request), object: `user ${user.id}`, detail })
+      await change(
+        (trx) => resetFactors(trx, user.id),
+        () => ({ kind: 'second_factor.reset', ...actorOf(request), object: `user ${user.id}`, detail }),
+      )
       return {}
     },
   )
@@ -110,8 +126,10 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
     { config: { access: look }, schema: { params, response: { 200: nothing } } },
     async (request) => {
       const user = await getUser(request.params.id)
-      await endSessionsOf(db, user.id)
-      await audit({ kind: 'session.ended', ...actorOf(request), object: `all of user ${user.id}` })
+      await change(
+        (trx) => endSessionsOf(trx, user.id),
+        () => ({ kind: 'session.ended', ...actorOf(request), object: `all of user ${user.id}` }),
+      )
       return {}
     },
   )
@@ -121,20 +139,26 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
     { config: { access: look }, schema: { params: params.extend({ sessionId: id }), response: { 200: nothing } } },
     async (request) => {
       const { id: userId, sessionId } = request.params
-      if (!(await endSessionOf(db, userId, sessionId))) throw new AppError('not_found', 'There is no such session.')
-      await audit({ kind: 'session.ended', ...actorOf(request), object: `session ${sessionId} of user ${userId}` })
+      await change(
+        async (trx) => {
+          if (!(await endSessionOf(trx, userId, sessionId)))
+            throw new AppError('not_found', 'There is no such session.')
+        },
+        () => ({ kind: 'session.ended', ...actorOf(request), object: `session ${sessionId} of user ${userId}` }),
+      )
       return {}
     },
   )
 
-  async function getUser(userId: string): Promise<UserTable> {
-    const user = await findUser(db, userId)
+  async function getUser(userId: string, handle = db): Promise<UserTable> {
+    const user = await findUser(handle, userId)
     if (!user) throw new AppError('not_found', 'There is no such user.')
     return user
   }
 
-  async function viewUser(userId: string): Promise<UserView> {
-    const [view] = await viewUsers(db, [await getUser(userId)], clock.nowMs())
+  /** `handle`: inside a change, the change's own. */
+  async function viewUser(userId: string, handle = db): Promise<UserView> {
+    const [view] = await viewUsers(handle, [await getUser(userId, handle)], clock.nowMs())
     if (!view) throw new AppError('not_found', 'There is no such user.')
     return view
   }

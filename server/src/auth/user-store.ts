@@ -1,5 +1,6 @@
 /** Accounts in the database. */
 import type { Db } from '../db/database.ts'
+import { inTransaction } from '../db/in-transaction.ts'
 import type { UserTable } from '../db/tables.ts'
 import { AppError } from '../lib/app-error.ts'
 import { foldName } from '../lib/fold-name.ts'
@@ -67,7 +68,7 @@ export async function changeAlone(trx: Db): Promise<void> {
 
 /** Adds the first administrator; false when somebody was quicker. */
 export async function addFirstAdmin(db: Db, user: UserTable): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await changeAlone(trx)
     const others = await trx.selectFrom('user').select('id').limit(1).execute()
     if (others.length > 0) return false
@@ -82,7 +83,7 @@ export async function addUser(
   user: UserTable,
   grants: Parameters<typeof setGrants>[2] = unrestricted,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await changeAlone(trx)
     await requireFreeNames(trx, user)
     const { count } = await trx
@@ -120,7 +121,7 @@ export async function requireFreeNames(
 
 /** Sets a new password and ends the user's sessions but `exceptSessionId`; devices are no longer trusted. */
 export async function setPassword(db: Db, userId: string, passwordHash: string, exceptSessionId = ''): Promise<void> {
-  await db.transaction().execute((trx) => setPasswordIn(trx, userId, passwordHash, exceptSessionId))
+  await inTransaction(db, (trx) => setPasswordIn(trx, userId, passwordHash, exceptSessionId))
 }
 
 /** The same inside a transaction. */

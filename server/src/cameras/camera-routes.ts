@@ -16,6 +16,7 @@ import {
 import { id } from '@vedette/shared/id.ts'
 import { z } from 'zod'
 import type { Db } from '../db/database.ts'
+import type { AuditedChange } from '../db/in-transaction.ts'
 import type { Caller, Right } from '../http/access.ts'
 import { actorOf } from '../http/actor.ts'
 import { requireFresh } from '../http/guard.ts'
@@ -53,6 +54,7 @@ export interface CameraDeps {
   readonly key: Buffer
   readonly clock: Clock
   readonly audit: WriteAudit
+  readonly change: AuditedChange
   readonly statuses: CameraStatuses
   /** What a caller may do with each camera. */
   readonly rightsOf: (caller: Caller) => Promise<(cameraId: string) => Right[]>
@@ -67,7 +69,7 @@ const params = z.strictObject({ id })
 const oneCamera = { kind: 'camera', right: 'any', object: 'camera' } as const
 
 export function cameraRoutes(http: Http, deps: CameraDeps): void {
-  const { db, key, clock, audit } = deps
+  const { db, key, clock, audit, change } = deps
 
   http.get(
     '/api/cameras',
@@ -94,14 +96,14 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
     async (request, reply) => {
       const planned = planNewCamera(request.body)
       const order = request.body.order ?? (await listCameras(db, 'all')).length
-      const camera = await addCamera(
-        db,
-        key,
-        { settings: { ...planned.settings, order }, password: planned.password ?? null },
-        clock.nowMs(),
+      const row = { settings: { ...planned.settings, order }, password: planned.password ?? null }
+      const camera = await change(
+        (trx) => addCamera(trx, key, row, clock.nowMs()),
+        ({ id, settings, hasPassword }) => {
+          const detail = { after: settings, ...(hasPassword && { password: 'set' }) }
+          return { kind: 'camera.added', ...actorOf(request), object: `camera ${id}`, detail }
+        },
       )
-      const detail = { after: camera.settings, ...(camera.hasPassword && { password: 'set' }) }
-      await audit({ kind: 'camera.added', ...actorOf(request), object: `camera ${camera.id}`, detail })
       await deps.onChanged()
       return reply.status(201).send(await viewFor(request.caller, camera.id))
     },
@@ -115,11 +117,15 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
       const planned = planChange(before.settings, request.body)
       const stale = planned.password === undefined ? undefined : requireFresh(request.caller, clock.nowMs())
       if (stale && before.hasPassword) throw stale
-      await changeCamera(db, key, { id: before.id, ...planned })
-      await forgetKeys(db, before.id, movedStreams(before.settings, planned.settings))
       const changed = changedFields(before.settings, planned.settings)
       const detail = planned.password === undefined ? changed : { ...changed, password: 'changed' }
-      await audit({ kind: 'camera.changed', ...actorOf(request), object: `camera ${before.id}`, detail })
+      await change(
+        async (trx) => {
+          await changeCamera(trx, key, { id: before.id, ...planned })
+          await forgetKeys(trx, before.id, movedStreams(before.settings, planned.settings))
+        },
+        () => ({ kind: 'camera.changed', ...actorOf(request), object: `camera ${before.id}`, detail }),
+      )
       await deps.onChanged()
       return viewFor(request.caller, before.id)
     },
@@ -133,9 +139,11 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
     },
     async (request) => {
       const camera = await getCamera(db, request.params.id)
-      await removeCamera(db, camera.id, clock.nowMs())
       const detail = { before: camera.settings, footage: request.query.footage }
-      await audit({ kind: 'camera.deleted', ...actorOf(request), object: `camera ${camera.id}`, detail })
+      await change(
+        (trx) => removeCamera(trx, camera.id, clock.nowMs()),
+        () => ({ kind: 'camera.deleted', ...actorOf(request), object: `camera ${camera.id}`, detail }),
+      )
       deps.statuses.forget(camera.id)
       await deps.onChanged()
       if (request.query.footage === 'delete') await deps.deleteFootage(camera.id)

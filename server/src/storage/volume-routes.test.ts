@@ -45,7 +45,7 @@ onBothDatabases('volumes over the API', (open) => {
     volumeRoutes(http, {
       db,
       clock: new ManualClock(newYearMs),
-      audit: async () => {},
+      change: (change) => change(db),
       recorderFinds: () => found,
       onChanged: (id) => changed.push(id),
     })

@@ -1,5 +1,4 @@
 /** Volumes, their rules and forecast, and the receipts of deletion. Administrators only. */
-import type { WriteAudit } from '@vedette/shared/audit.ts'
 import { id } from '@vedette/shared/id.ts'
 import {
   receiptPage,
@@ -13,6 +12,7 @@ import {
 } from '@vedette/shared/storage.ts'
 import { z } from 'zod'
 import type { Db } from '../db/database.ts'
+import type { AuditedChange } from '../db/in-transaction.ts'
 import { actorOf } from '../http/actor.ts'
 import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
@@ -28,7 +28,7 @@ import { lookAtVolume, type VolumeHealth } from './volumes.ts'
 export interface VolumeDeps {
   readonly db: Db
   readonly clock: Clock
-  readonly audit: WriteAudit
+  readonly change: AuditedChange
   /** What the recorder knows from its writes (slow, failing …); undefined or 'ok' where it has nothing to say. */
   readonly recorderFinds: (
     volumeId: string,
@@ -42,7 +42,7 @@ const access = { kind: 'admin' } as const
 const cursor = z.string().regex(/^\d{1,14}-[0-9A-Z]{26}$/)
 
 export function volumeRoutes(http: Http, deps: VolumeDeps): void {
-  const { db, clock, audit } = deps
+  const { db, clock, change } = deps
 
   http.get('/api/volumes', { config: { access }, schema: { response: { 200: volumeList } } }, async () => {
     const [volumes, usage, facts] = [await listVolumes(db), await listUsage(db, clock.nowMs()), await cameraFacts(db)]
@@ -57,14 +57,16 @@ export function volumeRoutes(http: Http, deps: VolumeDeps): void {
       const volume = await getVolume(db, request.params.id)
       const { name = volume.name, reserveShare = volume.reserveShare } = request.body
       const { quotaBytes = volume.quotaBytes } = request.body
-      await changeVolume(db, volume.id, { name, quotaBytes, reserveShare })
       const rulesOf = (one: Pick<Volume, 'name' | 'quotaBytes' | 'reserveShare'>) => ({
         name: one.name,
         quotaBytes: one.quotaBytes,
         reserveShare: one.reserveShare,
       })
       const detail = changedFields(rulesOf(volume), rulesOf({ name, quotaBytes, reserveShare }))
-      await audit({ kind: 'volume.changed', ...actorOf(request), object: `volume ${volume.id}`, detail })
+      await change(
+        (trx) => changeVolume(trx, volume.id, { name, quotaBytes, reserveShare }),
+        () => ({ kind: 'volume.changed', ...actorOf(request), object: `volume ${volume.id}`, detail }),
+      )
       deps.onChanged(volume.id)
       const changed = { ...volume, name, quotaBytes, reserveShare }
       const health = await healthOf(changed, deps)
