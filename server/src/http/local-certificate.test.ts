@@ -1,12 +1,15 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { get } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fastify from 'fastify'
 import { expect, test } from 'vitest'
+import { whyMissing } from '../../../test/support/foreign-program.ts'
 import { ManualClock } from '../lib/clock.ts'
 import { silentLog as log } from '../lib/log.ts'
 import { LocalCertificate } from './local-certificate.ts'
+import { decodeConstraints, encodeConstraints } from './name-constraints.ts'
 
 const dayMs = 86_400_000
 const newFolder = () => join(mkdtempSync(join(tmpdir(), 'vedette-tls-')), 'tls')
@@ -62,4 +65,52 @@ test('R10 makes another one where a crash left half of it, or the clock went bac
   clock.step(-30 * dayMs)
   expect(await second.look()).toBe(true)
   expect(second.certificate.startsMs).toBeLessThan(clock.nowMs())
+})
+
+const opensslMissing = whyMissing('OpenSSL', 'openssl', 'version')
+
+test.skipIf(opensslMissing !== undefined)(
+  'R10 whoever steals the authority’s key cannot pass for somebody else’s name',
+  async () => {
+    const folder = newFolder()
+    const extraNames = ['cam.example', '203.0.113.7']
+    await LocalCertificate.open({ folder, extraNames, clock: new ManualClock(Date.now()), log })
+    const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' }).toString()
+    const verify = (file: string) => openssl('verify', '-CAfile', 'authority.pem', file)
+    expect(verify('cert.pem')).toMatch(/OK/)
+    const sign = (name: string) => {
+      const request = [
+        'req',
+        '-new',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-keyout',
+        'stolen.key',
+      ]
+      openssl(...request, '-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`, '-out', 'forged.csr')
+      const by = ['-CA', 'authority.pem', '-CAkey', 'authority-key.pem', '-copy_extensions', 'copyall', '-days', '9']
+      openssl('x509', '-req', '-in', 'forged.csr', ...by, '-out', 'forged.pem')
+      return verify('forged.pem')
+    }
+    expect(sign('other.lan')).toMatch(/OK/)
+    expect(sign('front.cam.example')).toMatch(/OK/)
+    expect(() => sign('bank.example')).toThrow(/permitted subtree violation/)
+  },
+)
+
+test('R10 a name that the authority may not sign makes another authority, an address does not', async () => {
+  const options = { folder: newFolder(), extraNames: [] as string[], clock: new ManualClock(Date.now()), log }
+  const first = await LocalCertificate.open(options)
+  const second = await LocalCertificate.open({ ...options, extraNames: ['203.0.113.7', 'yard.lan'] })
+  expect(second.authority).toBe(first.authority)
+  const third = await LocalCertificate.open({ ...options, extraNames: ['cam.example'] })
+  expect(third.authority).not.toBe(first.authority)
+})
+
+test('R10 constraints are read as they were written, long lists too', () => {
+  const names = Array.from({ length: 60 }, (_, i) => `${'x'.repeat(i)}cam${i}.example`)
+  expect(decodeConstraints(encodeConstraints(names))).toEqual(names)
 })

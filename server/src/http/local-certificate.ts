@@ -1,6 +1,7 @@
 /**
  * HTTPS without anybody's help: a local authority made once, and a certificate for this machine's names and addresses,
  * made anew when they change or it nears its end (SECURITY.md R10). ECDSA P-256, keys in 0600 files.
+ * The authority may sign names of this house only (name-constraints.ts): people make their phones trust it.
  */
 import 'reflect-metadata' // Must come before x509.
 import { X509Certificate as NodeCertificate, webcrypto } from 'node:crypto'
@@ -11,6 +12,13 @@ import * as x509 from '@peculiar/x509'
 import ipaddr from 'ipaddr.js'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import {
+  decodeConstraints,
+  encodeConstraints,
+  houseNames,
+  isPermitted,
+  nameConstraintsOid,
+} from './name-constraints.ts'
 import { type Certificate, daysLeft, readCertificate } from './read-certificate.ts'
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
@@ -125,7 +133,8 @@ async function readFound(folder: string): Promise<Certificate | undefined> {
 
 async function make({ folder, extraNames, clock }: LocalOptions): Promise<Certificate> {
   const nowMs = clock.nowMs()
-  const authority = await openAuthority(folder, nowMs)
+  const names = wantedNames(extraNames)
+  const authority = await openAuthority(folder, names, nowMs)
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const leaf = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
@@ -141,7 +150,7 @@ async function make({ folder, extraNames, clock }: LocalOptions): Promise<Certif
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension(
-        wantedNames(extraNames).map((name) => ({ type: ipaddr.isValid(name) ? 'ip' : 'dns', value: name })),
+        names.map((name) => ({ type: ipaddr.isValid(name) ? 'ip' : 'dns', value: name })),
       ),
       await x509.AuthorityKeyIdentifierExtension.create(authority.cert.publicKey),
     ],
@@ -153,14 +162,16 @@ async function make({ folder, extraNames, clock }: LocalOptions): Promise<Certif
   return readCertificate(cert, key)
 }
 
-async function openAuthority(folder: string, nowMs: number) {
+/** Another one, which devices must be made to trust anew, only where the old one nears its end or may not sign a name. */
+async function openAuthority(folder: string, names: readonly string[], nowMs: number) {
   const certPath = join(folder, 'authority.pem')
   const keyPath = join(folder, 'authority-key.pem')
+  const dnsNames = names.filter((name) => !ipaddr.isValid(name))
   try {
     const cert = new x509.X509Certificate(await readFile(certPath, 'utf8'))
     const der = x509.PemConverter.decodeFirst(await readFile(keyPath, 'utf8'))
     const privateKey = await webcrypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign'])
-    if (cert.notAfter.getTime() - nowMs > leafDays * dayMs) return { cert, privateKey }
+    if (cert.notAfter.getTime() - nowMs > leafDays * dayMs && maySign(cert, dnsNames)) return { cert, privateKey }
   } catch {
     // None yet, or not whole: a new one is made.
   }
@@ -176,11 +187,24 @@ async function openAuthority(folder: string, nowMs: number) {
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      new x509.Extension(
+        nameConstraintsOid,
+        true,
+        encodeConstraints([...houseNames, ...dnsNames.filter((name) => !isPermitted(name, houseNames))]),
+      ),
     ],
   })
   await writeFile(keyPath, await exportKey(keys.privateKey), { mode: 0o600 })
   await writeFile(certPath, cert.toString('pem'), { mode: 0o600 })
   return { cert, privateKey: keys.privateKey }
+}
+
+/** One of an earlier version is not bound; it stays, for devices trust it. */
+function maySign(authority: x509.X509Certificate, dnsNames: readonly string[]): boolean {
+  const bound = authority.getExtension(nameConstraintsOid)
+  if (!bound) return true
+  const permitted = decodeConstraints(new Uint8Array(bound.value))
+  return dnsNames.every((name) => isPermitted(name, permitted))
 }
 
 async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
