@@ -122,9 +122,12 @@ interface Traf {
   readonly trun: Buffer
 }
 
+/** Up to the first sample's row; a shorter one is none of ours, and may come from any file. */
+const trafBytes = 16 + 20 + 8 + 12
+
 function trafsOf(moof: Buffer): Traf[] {
   return boxesIn(moof.subarray(8))
-    .filter((box) => box.type === 'traf')
+    .filter((box) => box.type === 'traf' && box.body.length >= trafBytes)
     .map((box) => ({
       trackId: box.body.readUInt32BE(12),
       offset: box.offset + 8,
@@ -163,7 +166,7 @@ export interface Move {
 
 /** Changes a moof in place: sequence number and decode times. */
 export function moveFragment(moof: Buffer, move: Move): void {
-  moof.writeUInt32BE(move.sequence, 20) // moof { mfhd is always first
+  if (moof.length >= 24) moof.writeUInt32BE(move.sequence, 20) // moof { mfhd is always first
   for (const traf of trafsOf(moof)) {
     const ticks = BigInt(traf.trackId === audioTrackId ? move.audioTicks : move.videoTicks)
     const moved = moof.readBigUInt64BE(traf.timeAt) + ticks
