@@ -35,14 +35,14 @@ test.each([
   expect(signInName.safeParse(text).success).toBe(false)
 })
 
-test('takes names of people and places as they are written anywhere', () => {
+test('R19 takes names of people and places as they are written anywhere', () => {
   for (const name of ['Anna Müller', 'Зоя', '山田 太郎', 'O’Brien-Smith', 'anna@example.com', 'يحيى'])
     expect(signInName.parse(name)).toBe(name)
   expect(displayName.parse(`Yard ${code(0x1f468, 0x200d, 0x1f33e)}`)).toContain(code(0x1f33e))
   expect(displayName.parse(`می${code(0x200c)}خواهم`)).toContain(code(0x200c))
 })
 
-test('writes one name in one way, and counts its characters then', () => {
+test('R19 writes one name in one way, and counts its characters then', () => {
   expect(signInName.parse('Mu\u0308ller')).toBe('Müller')
   expect(displayName.safeParse('x'.repeat(101)).success).toBe(false)
   expect(displayName.safeParse('u\u0308'.repeat(100)).success).toBe(true)
