@@ -16,7 +16,6 @@ interface Props {
 export function CameraState({ status, withProblem = true }: Props) {
   const { t } = useTranslation()
   const nowMs = useNow(status.nextTryMs === null ? 10_000 : 1000)
-  const word = status.code === 'camera_key_changed' ? 'untrusted' : status.state
   const lengthMs = nowMs - status.sinceMs
   const shown = status.code === 'camera_key_changed' ? 'untrusted' : status.state
   const waiting = status.nextTryMs !== null && status.nextTryMs > nowMs
@@ -24,9 +23,7 @@ export function CameraState({ status, withProblem = true }: Props) {
     <div className="min-w-0">
       <p className="flex items-center gap-2">
         <StateDot tone={stateTone[status.state]} />
-        <span className="font-medium">
-          {t(`cameras.state.${word}`)}
-        </span>
+        <span className="font-medium">{t(`cameras.state.${shown}`)}</span>
         {lengthMs >= 1000 ? (
           <span className="text-low" title={formatDateTime(status.sinceMs)}>
             {t('cameras.since', { length: formatLength(lengthMs) })}

@@ -2,6 +2,7 @@
 import { CircleCheck, CircleX, LoaderCircle } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { errorSentence } from '../i18n/error-sentence.ts'
+import { serverSentence } from '../i18n/server-sentence.ts'
 import { Note } from '../ui/states.tsx'
 import { StreamFacts } from './stream-facts.tsx'
 import type { Probe } from './use-probe.ts'
@@ -52,7 +53,7 @@ function NotFound({ message }: { message: string | null }) {
   const { t } = useTranslation()
   return (
     <Note tone="danger" icon={<CircleX className="text-danger" />}>
-      {message ?? t('cameras.probe.failed')}
+      {message ? serverSentence(message) : t('cameras.probe.failed')}
     </Note>
   )
 }

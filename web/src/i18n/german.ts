@@ -1,4 +1,5 @@
 /** The German texts, loaded when they are first spoken. keys.test.ts says what is missing. */
+
 import audit from '../locales/de/audit.json'
 import auth from '../locales/de/auth.json'
 import backup from '../locales/de/backup.json'
@@ -12,6 +13,8 @@ import status from '../locales/de/status.json'
 import storage from '../locales/de/storage.json'
 import timeline from '../locales/de/timeline.json'
 import users from '../locales/de/users.json'
+import { germanSentences } from './german-sentences.data.ts'
+import { knowSentences } from './server-sentence.ts'
 
 export const german = {
   audit,
@@ -28,3 +31,5 @@ export const german = {
   timeline,
   users,
 }
+
+knowSentences(germanSentences)

@@ -1,6 +1,7 @@
 /** The sentence over a dimmed picture: what is wrong, since when, what to do, when the next try is. */
 import { useTranslation } from 'react-i18next'
 import { formatAgo, formatDateTime, formatLength } from '../i18n/format.ts'
+import { serverSentence } from '../i18n/server-sentence.ts'
 import { cx } from '../ui/cx.ts'
 import type { TileTrouble } from './tile-words.ts'
 
@@ -27,7 +28,7 @@ export function TileTroubleWords({ trouble, nowMs, hasPicture }: Props) {
       <p role="status" className={cx('font-medium', isPassing && hasPicture && 'rounded-sm bg-scrim px-2 py-0.5')}>
         {t(`live.trouble.${kind}`, { ago: formatAgo(sinceMs ?? nowMs, nowMs) })}
       </p>
-      {detail ? <p className="line-clamp-3 max-w-prose text-xs @max-[240px]:hidden">{detail}</p> : null}
+      {detail ? <p className="line-clamp-3 max-w-prose text-xs @max-[240px]:hidden">{serverSentence(detail)}</p> : null}
       <p className="flex flex-wrap justify-center gap-x-3 text-xs">
         {sinceMs !== null && kind !== 'late' ? (
           <span title={formatDateTime(sinceMs)} className="@max-[240px]:hidden">

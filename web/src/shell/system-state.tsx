@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { SystemStatus } from '@vedette/shared/system.ts'
 import { useTranslation } from 'react-i18next'
 import { formatBytes, formatLength, formatNumber, formatPercent } from '../i18n/format.ts'
+import { serverSentence } from '../i18n/server-sentence.ts'
 import { StateDot, type Tone } from '../ui/badge.tsx'
 
 /** Red needs a person now, amber soon. */
@@ -23,7 +24,7 @@ export function SystemState({ status }: { status: SystemStatus }) {
           <h3 className="mb-1 text-xs text-danger-text">{t('shell.status.problems')}</h3>
           <ul className="flex flex-col gap-1">
             {problems.map((problem) => (
-              <li key={problem}>{problem}</li>
+              <li key={problem}>{serverSentence(problem)}</li>
             ))}
           </ul>
         </div>
