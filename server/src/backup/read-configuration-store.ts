@@ -9,6 +9,7 @@ import type { AccessGrantTable } from '../db/tables.ts'
 import { unseal } from '../lib/seal.ts'
 import type { BackedUpUser, Configuration } from './backup-document.ts'
 import { readBackupSettings, readPassphrase, readSetting } from './backup-settings-store.ts'
+import { letOthersGoOn } from './let-others-go-on.ts'
 import { inOneOrder } from './plan-configuration.ts'
 
 export const policyKey = 'account_policy'
@@ -23,13 +24,16 @@ const parseRights = (text: string) => rights.parse(JSON.parse(text))
 export async function readConfiguration(db: Db, key: Buffer): Promise<Configuration> {
   const cameras = await readCameras(db, key)
   const cameraIds = new Set(cameras.map(({ id }) => id))
+  await letOthersGoOn()
   const groups = await readGroups(db, cameraIds)
   const groupIds = new Set(groups.map(({ id }) => id))
   const isAlive = ({ on }: Grant) => on === 'all' || ('group' in on ? groupIds.has(on.group) : cameraIds.has(on.camera))
   const policy = await readSetting(db, policyKey)
   const zone = await readSetting(db, timeZoneKey)
+  const users = await readUsers(db, key, isAlive)
+  await letOthersGoOn()
   return inOneOrder({
-    users: await readUsers(db, key, isAlive),
+    users,
     roles: (await db.selectFrom('role').selectAll().execute()).map((row) => ({
       id: row.id,
       name: row.name,

@@ -9,7 +9,8 @@ import { AppError } from '../lib/app-error.ts'
 import type { BackupDocument, Configuration } from './backup-document.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { changedIds, compareFacts } from './compare-facts.ts'
-import { factsOf } from './configuration-facts.ts'
+import { type Facts, factsOf } from './configuration-facts.ts'
+import { letOthersGoOn } from './let-others-go-on.ts'
 import { type Actor, locksOut, planConfiguration, warningsOf } from './plan-configuration.ts'
 import { hasAuditEntry, readConfiguration } from './read-configuration-store.ts'
 import { endSessionsOf, lockConfiguration, writeConfiguration } from './write-configuration-store.ts'
@@ -47,8 +48,7 @@ export async function planRestore(
     // A new installation has a log of its own, and nothing is wrong with that.
     knowsLog: document.auditEnd === null || (await hasAuditEntry(trx, document.auditEnd)),
   }))
-  const target = planConfiguration(here, document.configuration)
-  const [before, after] = [factsOf(here), factsOf(target)]
+  const { before, after } = await lookAhead(here, document)
   const changed = changedIds(before.users, after.users)
   const warnings = warningsOf(here, document.configuration, actor)
   return {
@@ -56,7 +56,7 @@ export async function planRestore(
     warnings: knowsLog ? warnings : [...warnings, { about: 'audit_log_cut', name: String(document.auditEnd?.seq) }],
     endsSessionsOf: here.users.filter(({ id }) => changed.has(id)).map(({ username }) => username),
     locksYouOut: actor !== undefined && locksOut(document.configuration, actor),
-    stateHash: hashOf(here),
+    stateHash: hashOf(before),
   }
 }
 
@@ -78,14 +78,18 @@ export async function restore(
   return db.transaction().execute(async (trx) => {
     await lockConfiguration(trx)
     const here = await readConfiguration(trx, key)
-    if (stateHash !== undefined && hashOf(here) !== stateHash)
+    const { target, before, after } = await lookAhead(here, document)
+    if (stateHash !== undefined && hashOf(before) !== stateHash)
       throw new AppError('conflict', 'Something was changed since you looked at this restore. Look at it again.')
-    const target = planConfiguration(here, document.configuration)
-    const [before, after] = [factsOf(here), factsOf(target)]
     await writeConfiguration({ trx, key, nowMs }, here, target)
+    await letOthersGoOn()
     // What is there now is what was agreed to, or nothing is changed at all.
-    if (canonicalJson(await readConfiguration(trx, key)) !== canonicalJson(target))
-      throw new Error('the restored configuration is not the one in the backup')
+    const found = await readConfiguration(trx, key)
+    for (const part of keysOf(target)) {
+      await letOthersGoOn()
+      if (canonicalJson(found[part]) !== canonicalJson(target[part]))
+        throw new Error(`the restored ${part} are not those in the backup`)
+    }
     const goesOn = actor !== undefined && !locksOut(target, actor)
     await endSessionsOf(trx, changedIds(before.users, after.users), goesOn ? actor.sessionId : undefined)
     await beforeCommit?.(trx)
@@ -98,10 +102,21 @@ export async function restore(
   })
 }
 
-const hashOf = (here: Configuration) =>
-  createHash('sha256')
-    .update(canonicalJson(factsOf(here)))
-    .digest('hex')
+/** The configuration that a restore leads to, and both as facts. */
+async function lookAhead(here: Configuration, document: BackupDocument) {
+  await letOthersGoOn()
+  const target = planConfiguration(here, document.configuration)
+  await letOthersGoOn()
+  const before = factsOf(here)
+  await letOthersGoOn()
+  const after = factsOf(target)
+  await letOthersGoOn()
+  return { target, before, after }
+}
+
+const keysOf = (given: Configuration) => Object.keys(given) as (keyof Configuration)[]
+/** Facts are made in one order, so the same ones are the same text. */
+const hashOf = (before: Facts) => createHash('sha256').update(JSON.stringify(before)).digest('hex')
 
 /** For the audit log: how many of each kind there were and are, and how many were added, changed and removed. */
 export function countsOf(kinds: readonly KindChange[]): Record<string, unknown> {

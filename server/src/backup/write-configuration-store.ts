@@ -14,6 +14,7 @@ import { seal } from '../lib/seal.ts'
 import type { BackedUpUser, Configuration } from './backup-document.ts'
 import { writeBackupSettings, writePassphrase, writeSetting } from './backup-settings-store.ts'
 import { canonicalJson } from './canonical-json.ts'
+import { letOthersGoOn } from './let-others-go-on.ts'
 import { policyKey, timeZoneKey } from './read-configuration-store.ts'
 
 export interface WriteOptions {
@@ -38,9 +39,11 @@ export async function writeConfiguration(
   const { trx } = options
   await forgetLooseEnds(trx, before)
   const users = changesOf(before.users, after.users)
+  await letOthersGoOn()
   const roles = changesOf(before.roles, after.roles)
   const groups = changesOf(before.groups, after.groups)
   const cameras = changesOf(before.cameras, after.cameras)
+  await letOthersGoOn()
   const tokens = changesOf(before.tokens, after.tokens)
 
   await removeAll(trx, 'api_token', tokens.removed)
@@ -86,7 +89,7 @@ function changesOf<T extends { readonly id: string }>(before: readonly T[], afte
 async function inTurns<T>(list: readonly T[], write: (one: T) => Promise<void>): Promise<void> {
   for (const [i, one] of list.entries()) {
     await write(one)
-    if (i % 20 === 19) await new Promise((resolve) => setImmediate(resolve))
+    if (i % 20 === 19) await letOthersGoOn()
   }
 }
 
