@@ -17,6 +17,7 @@ export function CameraState({ status, withProblem = true }: Props) {
   const { t } = useTranslation()
   const nowMs = useNow(status.nextTryMs === null ? 10_000 : 1000)
   const lengthMs = nowMs - status.sinceMs
+  const shown = status.code === 'camera_key_changed' ? 'untrusted' : status.state
   const waiting = status.nextTryMs !== null && status.nextTryMs > nowMs
   return (
     <div className="min-w-0">
