@@ -15,6 +15,7 @@ const packages = [
   'gstreamer1.0-plugins-good',
   'gstreamer1.0-plugins-ugly',
   'gstreamer1.0-rtsp',
+  'libnss3-tools',
   'nginx-light',
   'openssl',
   'pebble',

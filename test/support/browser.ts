@@ -6,15 +6,15 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
-const executablePath = process.env.VEDETTE_CHROMIUM ?? '/usr/bin/chromium'
+export const chromiumPath = process.env.VEDETTE_CHROMIUM ?? '/usr/bin/chromium'
 const pictures = resolve(import.meta.dirname, '../../test-results/screenshots')
 
 /** Why browser tests cannot run here; undefined where they can. */
-export const browserMissing = existsSync(executablePath) ? undefined : `no Chromium at ${executablePath}`
+export const browserMissing = existsSync(chromiumPath) ? undefined : `no Chromium at ${chromiumPath}`
 
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath,
+    executablePath: chromiumPath,
     args: [
       '--no-sandbox',
       '--disable-gpu',
