@@ -123,15 +123,20 @@ describe('R5 an address that is written otherwise opens nothing', () => {
       `\\${path.slice(1)}${end}`,
       `http://vedette.example${path}${end}`,
     ]
+    // These would be carried out under an address that is the same to the router.
+    const endsSomething = /^DELETE \/api\/me|logout$/.test(route)
     for (const variant of variants)
       for (const who of ['nobody', 'viewerA'] as const) {
+        if (who === 'viewerA' && endsSomething) continue
         const { status, body } = await ask(who, variant, usual(route))
         // Nobody is let in; for a viewer such an address is either the route itself, with its check, or nothing.
         const isIn = status < 400 && status !== 304
-        const isOpenToViewers = !/admin|own object|camera, |half-done/.test(accessTable[route] ?? '')
+        const isOpenToViewers = !/admin|own object$|camera, |half-done/.test(accessTable[route] ?? '')
         expect(isIn && (who === 'nobody' || !isOpenToViewers), `${who} ${variant} ${status}`).toBe(false)
         expect(body, `${who} ${variant}`).not.toContain(house.b.user)
       }
+    // Else the rest would only say what is refused to nobody.
+    expect((await ask('viewerA', '/api/me')).status).toBe(200)
   })
 
   test.each(guarded)('%s by another method', async (route) => {
