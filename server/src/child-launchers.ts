@@ -94,6 +94,25 @@ export function visionLauncher(log: Log): Launcher {
   })
 }
 
+/** For one picture that a user sent (picture-main.ts): like vision. */
+export function pictureLauncher(log: Log): Launcher {
+  const filter = seccompFilter(process.arch)
+  const { NODE_COMPILE_CACHE: _, ...environment } = childEnvironment(1)
+  return new Launcher({
+    name: 'picture',
+    node: process.execPath,
+    nodeFlags: [
+      ...quiet,
+      '--max-old-space-size=64',
+      ...permissionFlags({ read: [...code.flatMap(folder), ...ownFacts], addons: true }),
+    ],
+    environment,
+    launches: visionLaunches(findPrograms(), { node: process.execPath, code }, filter !== undefined),
+    filter,
+    log,
+  })
+}
+
 /** A volume that is away now is looked at by its parent. */
 function isOwnedBy(path: string, uid: number): boolean {
   try {

@@ -4,7 +4,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeScene } from '../../test/cameras/encode.ts'
+import { childEnvironment } from './config.ts'
+import { silentLog } from './lib/log.ts'
+import { Launcher } from './sandbox/launcher.ts'
 import { shrinkPicture } from './shrink-picture.ts'
+
+/** For programs of the tests' own, which the sandbox would not show; with the environment of the real one. */
+const unheld = () =>
+  new Launcher({
+    name: 'picture',
+    node: process.execPath,
+    nodeFlags: [],
+    environment: childEnvironment(1),
+    launches: [],
+    filter: undefined,
+    log: silentLog,
+  })
 
 let photo: Buffer
 let folder: string
@@ -40,10 +55,10 @@ test('R16 what is no JPEG is refused', async () => {
 test('R16 a child that swells or says too much is killed', async () => {
   const swelling = join(folder, 'swell.mjs')
   await writeFile(swelling, 'const all = []; setInterval(() => all.push(Buffer.alloc(30_000_000, 1)), 5)')
-  await expect(shrinkPicture(photo, swelling)).rejects.toMatchObject(unreadable)
+  await expect(shrinkPicture(photo, swelling, unheld())).rejects.toMatchObject(unreadable)
   const talking = join(folder, 'talk.mjs')
   await writeFile(talking, 'setInterval(() => process.stdout.write(Buffer.alloc(100_000)), 1)')
-  await expect(shrinkPicture(photo, talking)).rejects.toMatchObject(unreadable)
+  await expect(shrinkPicture(photo, talking, unheld())).rejects.toMatchObject(unreadable)
 })
 
 test('R21 the child knows nothing of ours', async () => {
@@ -51,7 +66,7 @@ test('R21 the child knows nothing of ours', async () => {
   await writeFile(telling, 'process.stdout.write(JSON.stringify([process.argv.slice(2), Object.keys(process.env)]))')
   process.env.VEDETTE_DATABASE_URL = 'postgres://secret'
   try {
-    const [args, names] = JSON.parse(String(await shrinkPicture(photo, telling)))
+    const [args, names] = JSON.parse(String(await shrinkPicture(photo, telling, unheld())))
     expect(args).toEqual([])
     expect(names.filter((name: string) => name.startsWith('VEDETTE'))).toEqual([])
   } finally {

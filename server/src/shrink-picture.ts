@@ -1,41 +1,41 @@
 /**
  * Makes a small picture of our own out of one that a user sent, in a process that lives for this one picture
- * (picture-main.ts): what a decoder can be made to do ends with it. Ten seconds, 400 MB and 200 kB of answer at most.
+ * (picture-main.ts), held back like vision: what a decoder can be made to do ends with it. Ten seconds, 400 MB and 200 kB of answer at most.
  */
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { childEnvironment } from './config.ts'
+import { pictureLauncher } from './child-launchers.ts'
 import { AppError } from './lib/app-error.ts'
+import { silentLog } from './lib/log.ts'
 
 const limitMs = 10_000
 const limitBytes = 400_000_000
 const maxAnswerBytes = 200_000
 const lookEveryMs = 50
 const pageBytes = 4096
-const flags = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=64']
 
-/** Throws bad_request where it cannot be read. `program` is another one only in tests. */
+/** Throws bad_request where it cannot be read. `program` and `launcher` are others only in tests. */
 export async function shrinkPicture(
   jpeg: Uint8Array,
   program = join(import.meta.dirname, 'picture-main.ts'),
+  launcher = pictureLauncher(silentLog),
 ): Promise<Buffer> {
-  const child = spawn(process.execPath, [...flags, program], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: childEnvironment(1),
-  })
+  const { child, pid } = await launcher.start(program, ['pipe', 'pipe', 'ignore', 'ipc'])
+  const { stdin, stdout } = child
+  if (!stdin || !stdout) throw new Error('a child without pipes')
+  // What stands around it takes it along.
   const kill = () => child.kill('SIGKILL')
   const timer = setTimeout(kill, limitMs)
-  const watch = setInterval(() => void killSwollen(child.pid, kill), lookEveryMs)
+  const watch = setInterval(() => void killSwollen(pid, kill), lookEveryMs)
   try {
     const ended = once(child, 'exit')
     // A child that dies early closes the pipe: its exit says so.
-    child.stdin.on('error', () => {})
-    child.stdin.end(jpeg)
+    stdin.on('error', () => {})
+    stdin.end(jpeg)
     const chunks: Buffer[] = []
     let size = 0
-    for await (const chunk of child.stdout) {
+    for await (const chunk of stdout) {
       size += chunk.length
       if (size > maxAnswerBytes) kill()
       else chunks.push(chunk)
@@ -51,7 +51,7 @@ export async function shrinkPicture(
   }
 }
 
-async function killSwollen(pid: number | undefined, kill: () => void): Promise<void> {
-  const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
+async function killSwollen(pid: Promise<number | null>, kill: () => void): Promise<void> {
+  const text = await readFile(`/proc/${await pid}/statm`, 'utf8').catch(() => '')
   if (Number(text.split(' ')[1] ?? 0) * pageBytes > limitBytes) kill()
 }
