@@ -91,10 +91,24 @@ test('R37 quota: the oldest that is not kept goes, with a receipt, and the quota
   expect(oldRows()).toHaveLength(1) // The kept one, which is the oldest of all.
 })
 
-test('a camera that is deleted with its footage leaves no file, and receipts that say so', async () => {
+test('R37 a camera that is deleted without its footage leaves all of it, and the index knows it', async () => {
+  const other = await vedette.addCamera({ name: 'Street', address: camera.address('main') })
+  const own = () => segmentFiles(footageDir()).filter((path) => path.startsWith(other.id))
+  await vi.waitFor(() => expect(own()).toHaveLength(1), patience)
+  await vedette.call('DELETE', `/api/cameras/${other.id}`)
+  expect((await vedette.cameras()).map(({ name }) => name)).toEqual(['Yard'])
+  const rows = () => readIndex(dataDir).segments.filter((row) => row.camera_id === other.id)
+  await vi.waitFor(() => expect(rows()).toHaveLength(1), patience)
+  expect(own()).toHaveLength(1)
+  expect((await receipts()).map((one) => one.cameraName)).not.toContain('Street')
+})
+
+test('R37 a camera that is deleted with its footage leaves no file, and receipts that say so', async () => {
   await vedette.call('DELETE', `/api/cameras/${cameraId}?footage=delete`)
-  await vi.waitFor(() => expect(segmentFiles(footageDir())).toEqual([]), patience)
-  await vi.waitFor(() => expect(readIndex(dataDir).segments).toEqual([]), patience)
+  const isItsOwn = (path: string) => path.startsWith(cameraId)
+  await vi.waitFor(() => expect(segmentFiles(footageDir()).filter(isItsOwn)).toEqual([]), patience)
+  const rows = () => readIndex(dataDir).segments.filter((row) => row.camera_id === cameraId)
+  await vi.waitFor(() => expect(rows()).toEqual([]), patience)
   expect((await receipts()).map((one) => one.rule)).toContain('camera_deleted')
 })
 

@@ -1,0 +1,86 @@
+/** One recorder takes over from another: both are connected, each dates the same pictures a little differently. */
+import { afterEach, expect, test } from 'vitest'
+import { cameraId, frame, temporaryVolume } from '../../../test/support/recording.ts'
+import { PacketBus } from '../ingest/packet-bus.ts'
+import { WallClock } from '../ingest/wall-clock.ts'
+import { ManualClock } from '../lib/clock.ts'
+import { silentLog } from '../lib/log.ts'
+import type { ClosedNote, Note } from './note.ts'
+import { type PreviousSegment, RecordStream } from './record-stream.ts'
+
+const startMs = Date.UTC(2026, 5, 1, 12)
+const undo: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step()
+})
+
+/** A camera of 5 frames and one key frame a second with two connections; the second one's times differ by `skewMs`. */
+function twoConnections(skewMs: number) {
+  const clock = new ManualClock(startMs)
+  const wall = new WallClock(clock)
+  const [old, next] = [new PacketBus(clock, { keepMs: 0 }), new PacketBus(clock, { keepMs: 20_000 })]
+  const { volume, remove } = temporaryVolume(clock)
+  undo.push(remove)
+  const streams: RecordStream[] = []
+  const notes: Note[] = []
+  const record = (source: PacketBus, previous?: PreviousSegment) => {
+    const stream = new RecordStream({
+      ...{ cameraId, stream: 'main', source, volume, clock, wall, log: silentLog, cameraState: 'online', previous },
+      runId: `01JD0000000000000000000RV${streams.length}`,
+      coveredUntilMs: previous?.endMs,
+      settings: { mode: 'continuous', preRollMs: 0, postRollMs: 0, recordAudio: false },
+      journal: { note: (note) => void notes.push(note), isControlAway: false },
+    })
+    streams.push(stream)
+    undo.push(() => stream.close())
+    return stream
+  }
+  let frames = 0
+  const bornMs = clock.monotonicMs()
+  const pass = async (seconds: number) => {
+    for (let i = 0; i < Math.round(seconds * 5); i++) {
+      const atMs = clock.monotonicMs() - bornMs
+      const captureMs = wall.wallMs(clock.monotonicMs())
+      const isKey = Math.round(atMs) % 1000 === 0
+      old.publish(frame(atMs, isKey, { captureMs }))
+      next.publish(frame(atMs, isKey, { captureMs: captureMs + skewMs }))
+      frames += 1
+      clock.advance(200)
+      do await new Promise(setImmediate)
+      while (!streams.every((stream) => stream.isIdle))
+    }
+  }
+  const closed = () => notes.filter((note): note is ClosedNote => note.note === 'closed')
+  const gaps = () => notes.filter((note) => note.note === 'gap')
+  return { old, next, record, pass, closed, gaps, sent: () => frames }
+}
+
+test.each([0, 60, -60, 200, -200])('nothing is missing and nothing twice, with times %i ms apart', async (skewMs) => {
+  const { old, next, record, pass, closed, gaps, sent } = twoConnections(skewMs)
+  const first = record(old)
+  await pass(5.4)
+  const handedOver = first.closeAtKey()
+  await pass(3) // The key frame comes, the old recorder ends, its journal is settled.
+  await handedOver
+  const second = record(next, first.chainEnd)
+  await pass(3)
+  await second.close()
+  const [before, after] = closed()
+  expect(before?.endMs).toBe(startMs + 6000)
+  expect(after?.startMs).toBe(before?.endMs)
+  expect(after?.prevSha256).toBe(before?.sha256)
+  expect((before?.frames ?? 0) + (after?.frames ?? 0)).toBe(sent())
+  expect(gaps()).toEqual([])
+})
+
+test('one that is ended while it waits for the key frame keeps what came', async () => {
+  const { old, record, pass, closed } = twoConnections(0)
+  const first = record(old)
+  await pass(0.4)
+  const ended = first.closeAtKey()
+  await pass(0.4)
+  expect(closed()).toEqual([])
+  await first.close()
+  await ended
+  expect(closed().map(({ frames }) => frames)).toEqual([4])
+})
