@@ -20,7 +20,7 @@ afterEach(() => {
 })
 
 /** An authority that answers as `pages` say, and well where they say nothing. */
-function order_(pages: Record<string, unknown>, challenges = new AcmeChallenges()) {
+function orderFrom(pages: Record<string, unknown>, challenges = new AcmeChallenges()) {
   clock = new ManualClock()
   const all: Record<string, unknown> = {
     '/dir': directory,
@@ -61,7 +61,7 @@ function order_(pages: Record<string, unknown>, challenges = new AcmeChallenges(
 
 describe('R10 R15 an ACME authority', () => {
   test('gets every request signed with the account’s key over its nonce and address', async () => {
-    expect(await order_({ '/authz': { ...authorization, status: 'valid' } })).toBe('a chain')
+    expect(await orderFrom({ '/authz': { ...authorization, status: 'valid' } })).toBe('a chain')
     const posts = asked.filter(({ method }) => method === 'POST')
     for (const { url, body = '' } of posts) {
       const { protected: head, payload, signature } = JSON.parse(body)
@@ -98,7 +98,16 @@ describe('R10 R15 an ACME authority', () => {
       { '/order': { ...order, authorizations: ['https://10.0.0.1/'] } },
       /another host/,
     ],
-    ['names a file', { '/order': { ...order, finalize: 'file:///etc/passwd' } }, /another host/],
+    [
+      'names another host for nonces',
+      { '/dir': { ...directory, newNonce: 'https://169.254.169.254/nonce' } },
+      /another host/,
+    ],
+    [
+      'names a file',
+      { '/authz': { ...authorization, status: 'valid' }, '/order': { ...order, finalize: 'file:///etc/passwd' } },
+      /another host/,
+    ],
     ['sends no JSON', { '/dir': '<html>' }, /not one that RFC 8555 knows/],
     ['sends a prototype', { '/order': '{"__proto__":{"status":"valid"}}' }, /not one that RFC 8555 knows/],
     [
@@ -118,7 +127,7 @@ describe('R10 R15 an ACME authority', () => {
       /answers with 502/,
     ],
   ])('that %s is left, with a sentence', async (_, pages, why) => {
-    await expect(order_(pages)).rejects.toThrow(why)
+    await expect(orderFrom(pages)).rejects.toThrow(why)
     expect(asked.every(({ url }) => url.startsWith(`${origin}/`))).toBe(true)
     expect(asked.length).toBeLessThan(100)
   })
@@ -126,13 +135,13 @@ describe('R10 R15 an ACME authority', () => {
   test('that sends a token with a path in it makes no answer of it', async () => {
     const challenges = new AcmeChallenges()
     const bad = { ...authorization, challenges: [{ ...challenge, token: '../../etc/passwd' }] }
-    await expect(order_({ '/authz': bad }, challenges)).rejects.toThrow(/no authority sends/)
+    await expect(orderFrom({ '/authz': bad }, challenges)).rejects.toThrow(/no authority sends/)
     expect(challenges.find('../../etc/passwd')).toBeUndefined()
   })
 
   test('has its words shortened and kept on one line', async () => {
     const detail = `first\r\nsecond\u001b[31m ${'x'.repeat(5000)}`
-    const error = await order_({ '/account': { refusal: { status: 403, body: { detail } } } }).catch(
+    const error = await orderFrom({ '/account': { refusal: { status: 403, body: { detail } } } }).catch(
       (e: Error) => e.message,
     )
     expect(error).toMatch(/“first second \[31m x+”$/)
@@ -141,7 +150,7 @@ describe('R10 R15 an ACME authority', () => {
 
   test('is answered only while its challenge is open', async () => {
     const challenges = new AcmeChallenges()
-    await order_({}, challenges).catch(() => {})
+    await orderFrom({}, challenges).catch(() => {})
     expect(challenges.find('a-token')).toBeUndefined()
   })
 })
