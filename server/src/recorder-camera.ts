@@ -53,7 +53,7 @@ export class RecorderCamera {
   readonly #keys: Record<StreamName, string | null>
   #missingSinceMs: number | undefined
   #hasMotion = false
-  #byHandUntilMs: number | null
+  #byHandUntilMs: number | null = null
   #told = ''
 
   constructor(camera: RecordedCamera, shared: RecorderShared) {
@@ -82,7 +82,11 @@ export class RecorderCamera {
   }
 
   /** Ends standby: what the bus kept is recorded from where the ledger and the chain end. Does nothing when it records. */
-  record({ last, coveredUntilMs }: Pick<RecordedCamera, 'last' | 'coveredUntilMs'>): void {
+  record({
+    last,
+    coveredUntilMs,
+    byHandUntilMs,
+  }: Pick<RecordedCamera, 'last' | 'coveredUntilMs' | 'byHandUntilMs'>): void {
     if (this.#record) return
     const { clock, wall, runId, volume, journal, log } = this.#shared
     this.#record = new RecordStream({
@@ -101,7 +105,7 @@ export class RecorderCamera {
       wall,
       log: log.child({ camera: this.camera.id }),
     })
-    if (this.#byHandUntilMs !== null) this.recordUntil(this.#byHandUntilMs)
+    if (byHandUntilMs !== null) this.recordUntil(byHandUntilMs)
     this.#main.bus.keep(this.#keepMs)
     for (const [stream, source] of this.#sources) if (this.#viewers[stream] === 0) source.setReadEvery(idleReadMs)
     this.#tell(false)

@@ -69,6 +69,8 @@ export class Recording {
   #volume: RecordingVolume | undefined
   #cameras = new Map<string, RecorderCamera>()
   readonly #chainEnds = new Map<string, RecordedCamera['last']>()
+  /** The last word on recording by hand: it may come while a camera is being made anew. */
+  readonly #byHandUntilMs = new Map<string, number | null>()
   #configuring: Promise<void> = Promise.resolve()
 
   private constructor(options: RecordingOptions, runId: string, journal: Journal, notes: NumberedNote[]) {
@@ -116,6 +118,7 @@ export class Recording {
   handle(message: ToRecorder): void {
     switch (message.do) {
       case 'configure':
+        for (const { id, byHandUntilMs } of message.cameras) this.#byHandUntilMs.set(id, byHandUntilMs)
         this.#configuring = this.#configuring.then(() => this.#configure(message))
         break
       case 'ack':
@@ -138,6 +141,7 @@ export class Recording {
         void this.#sendJpeg(message.requestId, { ...message, captureMs: 0 }, message.maxWidth)
         break
       case 'trigger':
+        this.#byHandUntilMs.set(message.cameraId, message.untilMs)
         this.#cameras.get(message.cameraId)?.recordUntil(message.untilMs)
         break
       default:
@@ -212,7 +216,8 @@ export class Recording {
       if (isStandby) continue
       // What control told of the chain is older than what this recorder wrote itself.
       const last = this.#chainEnds.get(camera.id) ?? camera.last
-      this.#cameras.get(camera.id)?.record({ last, coveredUntilMs: camera.coveredUntilMs })
+      const byHandUntilMs = this.#byHandUntilMs.get(camera.id) ?? null
+      this.#cameras.get(camera.id)?.record({ last, coveredUntilMs: camera.coveredUntilMs, byHandUntilMs })
     }
   }
 

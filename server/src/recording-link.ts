@@ -245,7 +245,9 @@ export class RecordingLink {
     this.#tell(cameras, clockEpoch, this.#isStandby)
   }
 
-  #tell(cameras: RecordedCamera[], clockEpoch: number, isStandby: boolean): void {
+  #tell(told: RecordedCamera[], clockEpoch: number, isStandby: boolean): void {
+    // Of now: it may have been taken back while the cameras were read.
+    const cameras = told.map((one) => ({ ...one, byHandUntilMs: this.#options.byHandUntilMs(one.id) }))
     const { id, path } = this.#options.volume
     const endsWithControl = this.#options.config.isThrowAway
     this.recorder.send({ do: 'configure', cameras, volume: { id, path }, clockEpoch, isStandby, endsWithControl })
@@ -265,7 +267,7 @@ export class RecordingLink {
         ...settings,
         schedule: settings.mode === 'scheduled' ? { week, timeZone: zone } : null,
         id: camera.id,
-        byHandUntilMs: this.#options.byHandUntilMs(camera.id),
+        byHandUntilMs: null,
         password: (await readPassword(db, key, camera.id)) ?? '',
         keys: await trustedKeys(db, camera.id),
         last: await this.#readChainEnd(await lastSegment(db, camera.id, 'main')),
