@@ -81,7 +81,7 @@ function setupRoutes(http: Http, deps: AuthDeps): void {
         if (!(await countAttempt(db, [subject], clock.nowMs(), setupLimit))) throw tooManyAttempts()
         const entry = { kind: 'login.failed', userId: null, username: '(set-up)', address: request.ip } as const
         await deps.auditOnce(subject, entry)
-        throw new AppError('forbidden', 'That is not the code on the console of the machine. Copy it from there.', {
+        throw new AppError('forbidden', 'That is not the code on the console. Copy it from there.', {
           field: 'code',
         })
       }

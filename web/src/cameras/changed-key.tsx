@@ -19,6 +19,9 @@ export function ChangedKey({ camera }: { camera: CameraView }) {
   return changed?.shownSha256 ? <TrustKey camera={camera} known={changed} shown={changed.shownSha256} /> : null
 }
 
+/** Eyes compare eight characters at a time. */
+const inGroups = (key: string) => key.match(/.{8}/g)?.join(' ') ?? key
+
 function TrustKey({ camera, known, shown }: { camera: CameraView; known: CameraKeyView; shown: string }) {
   const { t } = useTranslation()
   const trust = useMutation({
@@ -35,9 +38,9 @@ function TrustKey({ camera, known, shown }: { camera: CameraView; known: CameraK
       <p className="mt-1 max-w-prose text-mid">{t('cameras.key.text')}</p>
       <dl className="mt-2 grid gap-x-4 gap-y-1 text-xs sm:grid-cols-[auto_1fr]">
         <dt className="text-low">{t('cameras.key.known', { when: formatDateTime(known.sinceMs) })}</dt>
-        <dd className="break-all font-mono">{known.keySha256}</dd>
+        <dd className="font-mono">{inGroups(known.keySha256)}</dd>
         <dt className="text-low">{t('cameras.key.shown', { when: formatDateTime(known.shownMs ?? known.sinceMs) })}</dt>
-        <dd className="break-all font-mono">{shown}</dd>
+        <dd className="font-mono">{inGroups(shown)}</dd>
       </dl>
       <Button className="mt-3" look="danger" busy={trust.isPending} onClick={() => trust.mutate()}>
         {t('cameras.key.trust')}
