@@ -35,7 +35,7 @@ const databasePassword = `db-${randomBytes(9).toString('base64url')}`
 describe.each([
   ['SQLite over HTTP', undefined],
   ['PostgreSQL over HTTPS', programs],
-] as const)('R22 on %s', (name, postgres) => {
+] as const)('canary scan on %s', (name, postgres) => {
   const isSkipped = name.startsWith('Postgre') && postgres === undefined
   const canaries = new Canaries()
   const caught: Catch[] = []
@@ -319,7 +319,7 @@ describe.each([
       statSync(join(folder, 'data', path)).isFile(),
     )
 
-  test.skipIf(isSkipped)('no secret comes out anywhere', async () => {
+  test.skipIf(isSkipped)('R22 no secret comes out anywhere', async () => {
     for (const path of dataFiles().filter((one) => /^tls\/.*key/.test(one)))
       for (const [i, line] of readFileSync(join(folder, 'data', path), 'utf8')
         .split('\n')
@@ -333,7 +333,7 @@ describe.each([
     expect(canaries.findLeaks(caught)).toEqual([])
   })
 
-  test.skipIf(isSkipped)('and the scan saw what it had to see', () => {
+  test.skipIf(isSkipped)('R22 and the scan saw what it had to see', () => {
     const places = [...new Set(caught.map(({ where }) => where))]
     const expected = [
       'console',
@@ -362,7 +362,7 @@ describe.each([
     expect(bundle).toContain('"name":"recorder"')
   })
 
-  test.skipIf(isSkipped)('and it finds what is planted, in each encoding and at each place', () => {
+  test.skipIf(isSkipped)('R22 and it finds what is planted, in each encoding and at each place', () => {
     for (const [form, bytes] of formsOf(cameraPassword)) {
       const planted = {
         where: 'file logs/vedette.log',
