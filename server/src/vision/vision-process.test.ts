@@ -174,7 +174,7 @@ setInterval(() => process.send({ say: 'alive', rssBytes: 1, decoded: 0, dropped:
 `,
   )
 
-  test('is given up after three times, alone, until it is configured anew', async () => {
+  test('R16 is given up after three times, alone, until it is configured anew', async () => {
     const { vision, running } = open(fragile, unheld())
     const good = vision.watch(yard, settings)
     const bad = vision.watch(door, settings)
@@ -194,6 +194,8 @@ setInterval(() => process.send({ say: 'alive', rssBytes: 1, decoded: 0, dropped:
     }
     await until(() => vision.facts.state === 'running')
     expect(vision.facts.restarts).toBe(3)
+    // Nor are pictures of it made on request.
+    await expect(vision.decode('h264', units([key]), 320, door)).rejects.toThrow(/not decoded any more/)
     vision.watch(door, settings)
     expect(vision.facts.givenUp).toEqual([])
   })
