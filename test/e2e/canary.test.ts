@@ -90,7 +90,7 @@ describe.each([
     }))
       canaries.add(what, secret)
     await live()
-  })
+  }, 240_000)
   afterAll(async () => {
     if (isSkipped) return
     delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
