@@ -25,6 +25,8 @@ export interface AppBackupOptions {
 
 export interface AppBackup {
   readonly automatic: AutomaticBackup
+  /** Until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>
   readonly routes: Pick<BackupDeps, 'version' | 'automatic' | 'pending' | 'checkPassphrase' | 'onRestored'>
 }
 
@@ -43,12 +45,16 @@ export function openBackups(options: AppBackupOptions): AppBackup {
     },
     onFailed: (problem) => audit({ kind: 'backup.not_made', ...itself, detail: { problem } }),
   })
+  const pending = new PendingRestore({ db, key }, clock)
   return {
     automatic,
+    run: async (signal) => {
+      await Promise.all([automatic.run(signal), pending.run(signal)])
+    },
     routes: {
       version: config.version,
       automatic,
-      pending: new PendingRestore({ db, key }, clock),
+      pending,
       checkPassphrase,
       onRestored: async ({ changesCameras, removedCameras }) => {
         log.info('the configuration was restored from a backup')

@@ -316,7 +316,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     await tellReady()
     await link.start()
     background.push(cleaner.run(closing.signal), events.run(closing.signal), byHand.run(closing.signal), reconcile())
-    background.push(backups.automatic.run(closing.signal))
+    background.push(backups.run(closing.signal))
     background.push(transport.run(Number(new URL(url).port || 443), closing.signal))
     if (config.database.kind === 'sqlite') background.push(lookAfterSqlite(config.database.path))
     background.push(

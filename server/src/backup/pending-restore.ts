@@ -32,6 +32,7 @@ interface Plan {
 }
 
 const keptForMs = 15 * 60_000
+const lookEveryMs = 60_000
 
 export class PendingRestore {
   readonly #source: RestoreSource
@@ -43,6 +44,16 @@ export class PendingRestore {
   constructor(source: RestoreSource, clock: Clock) {
     this.#source = source
     this.#clock = clock
+  }
+
+  /** Drops what is over, until the signal aborts: secrets stay in memory no longer than they may be used. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const nowMs = this.#clock.monotonicMs()
+      if (this.#upload && this.#upload.untilMs < nowMs) this.#upload = undefined
+      if (this.#plan && this.#plan.untilMs < nowMs) this.#plan = undefined
+      await this.#clock.sleep(lookEveryMs, signal).catch(() => {})
+    }
   }
 
   /** Takes a file in pieces; one that grows too large is refused at that piece. */

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { findBarriers } from '../../support/axe.ts'
 import { browserMissing, openBrowser, openPage, takePicture } from '../../support/browser.ts'
 import { adminPassword, RunningVedette } from '../../support/running-vedette.ts'
 
@@ -47,7 +48,7 @@ describe.skipIf(browserMissing)('an administrator and the backups', () => {
   const button = (name: string | RegExp) => page.getByRole('button', { name })
   const inDialog = (name: string | RegExp) => page.getByRole('dialog').getByRole('button', { name })
   const says = (text: string | RegExp) => page.getByText(text).first().waitFor()
-  /** The page in every form that people have it. */
+  /** The page in every form that people have it: a picture of each, and no barrier in any. */
   const pictures = async (name: string) => {
     for (const [width, height] of [
       [1440, 900],
@@ -55,12 +56,12 @@ describe.skipIf(browserMissing)('an administrator and the backups', () => {
     ] as const)
       for (const colorScheme of ['dark', 'light'] as const) {
         await page.setViewportSize({ width, height })
-        await page.emulateMedia({ colorScheme })
-        await page.evaluate('Promise.allSettled(document.getAnimations().map((one) => one.finished))')
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        expect(await findBarriers(page), `${name} ${width} ${colorScheme}`).toEqual([])
         await takePicture(page, `backup-${name}-${width}-${colorScheme}`)
       }
     await page.setViewportSize({ width: 1440, height: 900 })
-    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'no-preference' })
   }
   const fitsPhone = async () => {
     await page.setViewportSize({ width: 360, height: 740 })

@@ -52,7 +52,7 @@ export function BackupList({ state: { automatic, backups }, onRestore }: Props) 
     { key: 'size', header: t('backup.list.size'), end: true, cell: ({ sizeBytes }) => formatBytes(sizeBytes) },
     {
       key: 'actions',
-      header: '',
+      header: <span className="sr-only">{t('backup.list.actions')}</span>,
       end: true,
       phone: 'bare',
       cell: (backup) => (

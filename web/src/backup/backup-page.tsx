@@ -1,4 +1,5 @@
 /** Backups of the configuration: the automatic one, those that are here, a file for elsewhere, and the way back. For administrators. */
+import '../i18n/english-later.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Download, Upload } from 'lucide-react'
 import { useState } from 'react'

@@ -6,7 +6,7 @@ import { english } from '../i18n/i18n.ts'
 import { Badge } from '../ui/badge.tsx'
 
 type Field = KindChange['changed'][number]['fields'][number]
-type FieldName = keyof typeof english.backup.field
+type FieldName = keyof typeof englishLater.backup.field
 
 /** More are counted: a list of a thousand users is read by nobody. */
 const mostShown = 50
