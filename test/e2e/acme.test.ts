@@ -1,5 +1,5 @@
 /** Certificates from a real ACME server that is not ours (Pebble, from Debian), for the whole program and for its parts. */
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
@@ -116,6 +116,25 @@ describe.skipIf(pebbleMissing !== undefined)('R10 ACME', () => {
     const again = await openPart(pebble)
     expect(again.problems(Date.now())).toHaveLength(1)
     expect(again.dueMs() - Date.now()).toBeGreaterThan(9 * 60_000)
+  }, 60_000)
+
+  test('a disk that takes nothing, and a damaged certificate on it, cost another order and nothing else', async () => {
+    const challenges = new AcmeChallenges()
+    const hosts = () => [domain, `www.${domain}`]
+    const door = await openAcmePort({ port: 0, host: '127.0.0.1', challenges, hosts, securePort: () => 8443 })
+    await using pebble = await Pebble.open({ httpPort: door.port })
+    const state = { directory: pebble.directoryUrl, failures: 0, triedMs: 0, why: '' }
+    await writeFile(join(folder, 'state.json'), JSON.stringify(state))
+    await writeFile(join(folder, 'certificate.pem'), 'damaged')
+    for (const file of ['state.json.new', 'certificate.pem.new']) await mkdir(join(folder, file))
+    const acme = await openPart(pebble, challenges)
+    expect(acme.certificate).toBeUndefined()
+    const stop = new AbortController()
+    const running = acme.run(() => {}, stop.signal)
+    await vi.waitFor(() => expect(acme.certificate).toBeDefined(), { timeout: 20_000 })
+    stop.abort()
+    await running
+    await door.close()
   }, 60_000)
 
   test('R15 an authority that does not prove its name is told nothing', async () => {

@@ -4,8 +4,8 @@
  */
 import 'reflect-metadata' // Must come before x509.
 import { createPrivateKey, generateKeyPairSync, webcrypto } from 'node:crypto'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
 import { z } from 'zod'
 import { AppError } from '../lib/app-error.ts'
@@ -14,6 +14,7 @@ import type { Log } from '../lib/log.ts'
 import type { AcmeChallenges } from './acme-challenges.ts'
 import { type AskAcme, orderCertificate } from './acme-client.ts'
 import { ageProblem, type Certificate, readCertificate } from './read-certificate.ts'
+import { writeWhole } from './write-whole.ts'
 
 export interface AcmeOptions {
   /** <data>/tls/acme */
@@ -61,8 +62,7 @@ export class AcmeCertificate {
     const state = await readState(folder)
     // Another authority (the staging one before the real one): what came from it is not used.
     if (state?.directory !== directoryUrl) return new AcmeCertificate(options, undefined, fresh)
-    const text = await readFile(join(folder, 'certificate.pem'), 'utf8').catch(() => '')
-    const found = text === '' ? undefined : readCertificate(text, text)
+    const found = await readKept(folder)
     const isOurs = names.every((name) => found?.names.includes(name))
     return new AcmeCertificate(options, isOurs ? found : undefined, state)
   }
@@ -101,14 +101,14 @@ export class AcmeCertificate {
   }
 
   async #try(signal: AbortSignal): Promise<boolean> {
-    const { clock, log, names, folder, directoryUrl: directory } = this.#options
+    const { clock, log, names, directoryUrl: directory } = this.#options
     const triedMs = clock.nowMs()
     // Noted before: a crash in the middle must not make it a try a second.
     await this.#note({ ...this.#state, failures: this.#state.failures + 1, triedMs, why: 'the last try was cut short' })
     try {
       const certificate = await this.#order(AbortSignal.any([signal, AbortSignal.timeout(tryLimitMs)]))
-      await writeWhole(join(folder, 'certificate.pem'), `${certificate.key}\n${certificate.cert}`)
       this.#certificate = certificate
+      await this.#keep('certificate.pem', `${certificate.key}\n${certificate.cert}`)
       await this.#note({ directory, failures: 0, triedMs, why: '' })
       log.info({ names, endsMs: certificate.endsMs }, 'the ACME authority gave a certificate')
       return true
@@ -156,7 +156,26 @@ export class AcmeCertificate {
 
   async #note(state: State): Promise<void> {
     this.#state = state
-    await writeWhole(join(this.#options.folder, 'state.json'), JSON.stringify(state))
+    await this.#keep('state.json', JSON.stringify(state))
+  }
+
+  /** A full disk costs another order after a restart, not the certificate. */
+  async #keep(file: string, text: string): Promise<void> {
+    try {
+      await writeWhole(join(this.#options.folder, file), text)
+    } catch (error) {
+      this.#options.log.error({ err: error, file }, 'what the ACME authority gave could not be written down')
+    }
+  }
+}
+
+/** Undefined where there is none, or none that can be shown. */
+async function readKept(folder: string): Promise<Certificate | undefined> {
+  try {
+    const text = await readFile(join(folder, 'certificate.pem'), 'utf8')
+    return readCertificate(text, text)
+  } catch {
+    return undefined
   }
 }
 
@@ -166,18 +185,4 @@ async function readState(folder: string): Promise<State | undefined> {
   } catch {
     return undefined // The first time, or not whole: the worst is one more order.
   }
-}
-
-/** Private, and there whole or not at all. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const file = await open(`${path}.new`, 'w', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(`${path}.new`, path)
-  const folder = await open(dirname(path))
-  await folder.sync().finally(() => folder.close())
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { get } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,6 +62,9 @@ test('R10 makes another one where a crash left half of it, or the clock went bac
   const second = await LocalCertificate.open(options)
   expect(second.certificate.fingerprint).not.toBe(first.certificate.fingerprint)
   expect(readFileSync(join(options.folder, 'key.pem'), 'utf8')).toBe(second.certificate.key)
+  writeFileSync(join(options.folder, 'authority-key.pem'), other.certificate.key)
+  const third = await LocalCertificate.open({ ...options, extraNames: ['another.lan'] })
+  expect(third.authority).not.toBe(second.authority)
   clock.step(-30 * dayMs)
   expect(await second.look()).toBe(true)
   expect(second.certificate.startsMs).toBeLessThan(clock.nowMs())
@@ -113,4 +116,12 @@ test('R10 a name that the authority may not sign makes another authority, an add
 test('R10 constraints are read as they were written, long lists too', () => {
   const names = Array.from({ length: 60 }, (_, i) => `${'x'.repeat(i)}cam${i}.example`)
   expect(decodeConstraints(encodeConstraints(names))).toEqual(names)
+})
+
+test('R10 a disk that takes nothing does not keep it from being made', async () => {
+  const folder = newFolder()
+  for (const file of ['key.pem.new', 'authority-key.pem.new']) mkdirSync(join(folder, file), { recursive: true })
+  const clock = new ManualClock(Date.now())
+  const { certificate } = await LocalCertificate.open({ folder, extraNames: [], clock, log })
+  expect(certificate.names).toContain('localhost')
 })

@@ -4,8 +4,8 @@
  * The authority may sign names of this house only (name-constraints.ts): people make their phones trust it.
  */
 import 'reflect-metadata' // Must come before x509.
-import { X509Certificate as NodeCertificate, webcrypto } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createPrivateKey, X509Certificate as NodeCertificate, webcrypto } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
@@ -20,6 +20,7 @@ import {
   nameConstraintsOid,
 } from './name-constraints.ts'
 import { type Certificate, daysLeft, readCertificate } from './read-certificate.ts'
+import { writeWhole } from './write-whole.ts'
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const dayMs = 86_400_000
@@ -131,10 +132,11 @@ async function readFound(folder: string): Promise<Certificate | undefined> {
   }
 }
 
-async function make({ folder, extraNames, clock }: LocalOptions): Promise<Certificate> {
+async function make(options: LocalOptions): Promise<Certificate> {
+  const { folder, extraNames, clock, log } = options
   const nowMs = clock.nowMs()
   const names = wantedNames(extraNames)
-  const authority = await openAuthority(folder, names, nowMs)
+  const authority = await openAuthority(options, names)
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const leaf = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
@@ -157,21 +159,30 @@ async function make({ folder, extraNames, clock }: LocalOptions): Promise<Certif
   })
   const cert = `${leaf.toString('pem')}\n${authority.cert.toString('pem')}\n`
   const key = await exportKey(keys.privateKey)
-  await writeFile(join(folder, 'key.pem'), key, { mode: 0o600 })
-  await writeFile(join(folder, 'cert.pem'), cert, { mode: 0o600 })
+  try {
+    await writeWhole(join(folder, 'key.pem'), key)
+    await writeWhole(join(folder, 'cert.pem'), cert)
+  } catch (error) {
+    // A full disk must not keep Vedette from starting; the next start makes another one.
+    log.error({ err: error }, 'the certificate of this machine could not be written down')
+  }
   return readCertificate(cert, key)
 }
 
 /** Another one, which devices must be made to trust anew, only where the old one nears its end or may not sign a name. */
-async function openAuthority(folder: string, names: readonly string[], nowMs: number) {
+async function openAuthority({ folder, log, clock }: LocalOptions, names: readonly string[]) {
+  const nowMs = clock.nowMs()
   const certPath = join(folder, 'authority.pem')
   const keyPath = join(folder, 'authority-key.pem')
   const dnsNames = names.filter((name) => !ipaddr.isValid(name))
   try {
-    const cert = new x509.X509Certificate(await readFile(certPath, 'utf8'))
-    const der = x509.PemConverter.decodeFirst(await readFile(keyPath, 'utf8'))
+    const [certText, keyText] = [await readFile(certPath, 'utf8'), await readFile(keyPath, 'utf8')]
+    const cert = new x509.X509Certificate(certText)
+    const der = x509.PemConverter.decodeFirst(keyText)
     const privateKey = await webcrypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign'])
-    if (cert.notAfter.getTime() - nowMs > leafDays * dayMs && maySign(cert, dnsNames)) return { cert, privateKey }
+    const isWhole = new NodeCertificate(certText).checkPrivateKey(createPrivateKey(keyText))
+    const isLasting = cert.notAfter.getTime() - nowMs > leafDays * dayMs
+    if (isWhole && isLasting && maySign(cert, dnsNames)) return { cert, privateKey }
   } catch {
     // None yet, or not whole: a new one is made.
   }
@@ -194,8 +205,12 @@ async function openAuthority(folder: string, names: readonly string[], nowMs: nu
       ),
     ],
   })
-  await writeFile(keyPath, await exportKey(keys.privateKey), { mode: 0o600 })
-  await writeFile(certPath, cert.toString('pem'), { mode: 0o600 })
+  try {
+    await writeWhole(keyPath, await exportKey(keys.privateKey))
+    await writeWhole(certPath, cert.toString('pem'))
+  } catch (error) {
+    log.error({ err: error }, 'the local authority could not be written down; the next start makes another one')
+  }
   return { cert, privateKey: keys.privateKey }
 }
 
