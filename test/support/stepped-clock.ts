@@ -28,7 +28,7 @@ export function openSteppedClock(): SteppedClock {
   }
   set(0)
   writeFileSync(preload, preloadText(offset, wrapper))
-  writeFileSync(wrapper, `#!/bin/sh\nexec '${process.execPath}' --import 'file://${preload}' "$@"\n`)
+  writeFileSync(wrapper, wrapperText(preload, folder))
   chmodSync(wrapper, 0o700)
   return {
     environment: { NODE_OPTIONS: `--import=file://${preload}` },
@@ -36,6 +36,12 @@ export function openSteppedClock(): SteppedClock {
     close: () => rmSync(folder, { recursive: true }),
   }
 }
+
+/** Node's permissions, where they are asked for, have to reach to our few lines. */
+const wrapperText = (preload: string, folder: string) => `#!/bin/sh
+case " $* " in *' --permission '*) set -- '--allow-fs-read=${folder}/*' "$@" ;; esac
+exec '${process.execPath}' --import 'file://${preload}' "$@"
+`
 
 const preloadText = (offset: string, wrapper: string) => `
 import { readFileSync } from 'node:fs'

@@ -97,6 +97,8 @@ async function runUntilSignal(open: () => Promise<App>): Promise<number> {
     let firstMs: number | undefined
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.on(signal, () => {
+        // From now on, whatever still opens or closes: a service manager would kill us, and ours.
+        if (firstMs === undefined) setTimeout(() => process.exit(1), closeLimitMs).unref()
         firstMs ??= systemClock.monotonicMs()
         // Ctrl-C may arrive twice, from the terminal and from npm; a person's second one comes later and means: at once.
         if (systemClock.monotonicMs() - firstMs > secondSignalMs) process.exit(1)
@@ -106,8 +108,8 @@ async function runUntilSignal(open: () => Promise<App>): Promise<number> {
   const app = await open()
   flushCompileCache()
   await Promise.race([stopped, app.failed])
-  const killer = setTimeout(() => process.exit(1), closeLimitMs)
+  // Without a signal, too: what failed may hang.
+  setTimeout(() => process.exit(1), closeLimitMs).unref()
   await app.close()
-  clearTimeout(killer)
   return 0
 }
