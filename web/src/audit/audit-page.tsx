@@ -1,4 +1,5 @@
 /** The audit log: who did what when. For administrators. */
+import '../i18n/english-later.ts'
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { Download, ScrollText } from 'lucide-react'
 import { useState } from 'react'

@@ -1,8 +1,8 @@
 /** What comes, goes and changes of one kind of thing. Secrets are named, their values are nowhere. */
 import type { KindChange, ShownValue } from '@vedette/shared/backup.ts'
 import { useTranslation } from 'react-i18next'
+import { englishLater } from '../i18n/english-later.ts'
 import { formatNumber } from '../i18n/format.ts'
-import { english } from '../i18n/i18n.ts'
 import { Badge } from '../ui/badge.tsx'
 
 type Field = KindChange['changed'][number]['fields'][number]
@@ -86,4 +86,4 @@ function FieldLine({ field: { field, isSecret, before, after } }: { field: Field
   )
 }
 
-const isFieldName = (field: string): field is FieldName => Object.hasOwn(english.backup.field, field)
+const isFieldName = (field: string): field is FieldName => Object.hasOwn(englishLater.backup.field, field)

@@ -2,8 +2,8 @@
 export const germanSentences: Readonly<Record<string, string>> = {
   // Accounts
   'This Vedette is set up already: sign in.': 'Dieses Vedette ist schon eingerichtet: melden Sie sich an.',
-  'That is not the code on the console of the machine. Copy it from there.':
-    'Das ist nicht der Code auf der Konsole des Geräts. Übernehmen Sie ihn von dort.',
+  'That is not the code on the console. Copy it from there.':
+    'Das ist nicht der Code auf der Konsole. Übernehmen Sie ihn von dort.',
   'Sign in first.': 'Melden Sie sich zuerst an.',
   'You have no picture.': 'Sie haben kein Bild.',
   'Too many pictures at once: try again in a moment.':

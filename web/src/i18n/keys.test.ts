@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { languages } from '@vedette/shared/language.ts'
 import { describe, expect, test } from 'vitest'
+import { englishLater } from './english-later.ts'
 import { german } from './german.ts'
 import { english } from './i18n.ts'
 
@@ -86,7 +87,7 @@ describe.each(readdirSync(locales).filter((name) => name !== 'en'))('%s', (langu
 })
 
 test('every file of texts is loaded', () => {
-  const loaded = { en: Object.keys(english), de: Object.keys(german) }
+  const loaded = { en: Object.keys({ ...english, ...englishLater }), de: Object.keys(german) }
   for (const language of languages)
     expect(loaded[language].sort()).toEqual(readdirSync(join(locales, language)).map((file) => file.slice(0, -5)))
 })

@@ -1,4 +1,5 @@
 /** What Vedette writes about itself. For administrators. */
+import '../i18n/english-later.ts'
 import { useMutation } from '@tanstack/react-query'
 import { Download, Terminal } from 'lucide-react'
 import { useState } from 'react'

@@ -1,4 +1,5 @@
 /** One's own account: who one is, password, second factor, where one is signed in, API tokens. */
+import '../i18n/english-later.ts'
 import type { Me } from '@vedette/shared/user.ts'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../api/queries.ts'

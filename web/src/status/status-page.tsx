@@ -1,4 +1,5 @@
 /** How Vedette itself does: problems first, then processes, what holds each back, database, volumes. For administrators. */
+import '../i18n/english-later.ts'
 import { useQuery } from '@tanstack/react-query'
 import type { SystemReport } from '@vedette/shared/system.ts'
 import { CircleCheck, TriangleAlert } from 'lucide-react'

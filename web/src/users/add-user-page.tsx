@@ -1,4 +1,5 @@
 /** A new user. */
+import '../i18n/english-later.ts'
 import { useNavigate } from '@tanstack/react-router'
 import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'

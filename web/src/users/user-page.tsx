@@ -1,4 +1,5 @@
 /** One user: account, rights, where they are signed in. For administrators. */
+import '../i18n/english-later.ts'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import type { UserView } from '@vedette/shared/user.ts'
 import { ArrowLeft } from 'lucide-react'

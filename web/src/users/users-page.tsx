@@ -1,4 +1,5 @@
 /** Who may do what: users, roles, camera groups, of whom a second factor is required, everybody's tokens. For administrators. */
+import '../i18n/english-later.ts'
 import { Link } from '@tanstack/react-router'
 import { UserRoundPlus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
