@@ -11,7 +11,8 @@ function finding(path: string): string {
     file.close()
     return answer
   } catch (error) {
-    // A file too damaged to be read at all is a finding as well.
-    return error instanceof Error ? error.message : String(error)
+    // A file too damaged to be read at all is a finding as well; a fault of the program says nothing about the file.
+    if (error instanceof Error && 'code' in error && /^SQLITE_/.test(String(error.code))) return error.message
+    throw error
   }
 }
