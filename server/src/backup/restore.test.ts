@@ -1,4 +1,5 @@
 /** Restoring, on both databases: what comes back, what stays, and when nothing happens. */
+import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { configureHouse, documentOf, dump, houseKey, nowMs, otherKey } from '../../../test/support/configured-house.ts'
 import { onBothDatabases } from '../../../test/support/databases.ts'
@@ -130,6 +131,33 @@ onBothDatabases('restore', (open) => {
     await restore({ db, key: houseKey }, read(without), options)
     const grants = await db.selectFrom('access_grant').selectAll().where('user_id', '=', ben).execute()
     expect(grants).toEqual([])
+  })
+
+  test('R18 no storage root is made, moved or removed, whatever paths are in a backup: only its rules arrive', async () => {
+    const { db, volume } = await openHouse()
+    const document = await documentOf(db)
+    const [known] = document.configuration.volumes
+    if (!known) throw new Error('no volume')
+    const forged = read({
+      ...document,
+      configuration: {
+        ...document.configuration,
+        volumes: [
+          { ...known, path: '/etc', name: 'Moved', reserveShare: 0.2 },
+          { ...known, id: '01J0000000000000000000000Z', path: '/var/lib/elsewhere' },
+        ],
+      },
+    })
+    const plan = await planRestore({ db, key: houseKey }, forged, undefined)
+    expect(plan.warnings).toEqual([{ about: 'unknown_volume', name: 'Big disk (/var/lib/elsewhere)' }])
+    await restore({ db, key: houseKey }, forged, options)
+    expect(await db.selectFrom('volume').selectAll().execute()).toMatchObject([
+      { id: volume, path: '/srv/footage', marker: volume, name: 'Moved', reserve_share: 0.2 },
+    ])
+    expect(existsSync('/var/lib/elsewhere')).toBe(false)
+    const none = { ...document, configuration: { ...document.configuration, volumes: [] } }
+    await restore({ db, key: houseKey }, read(none), options)
+    expect(await db.selectFrom('volume').selectAll().execute()).toHaveLength(1)
   })
 
   test('names, tokens and passkeys may have changed hands', async () => {

@@ -56,7 +56,7 @@ export function BackupList({ state: { automatic, backups }, onRestore }: Props) 
       end: true,
       phone: 'bare',
       cell: (backup) => (
-        <span className="inline-flex flex-wrap items-center gap-1 md:justify-end">
+        <span className="inline-flex flex-wrap items-center gap-1 max-md:-ml-3 md:justify-end">
           <Button look="quiet" onClick={() => onRestore(backup)}>
             <History />
             {t('backup.list.restore')}
