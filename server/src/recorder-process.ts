@@ -168,9 +168,10 @@ export class RecorderProcess {
     child.on('exit', (code, signal) => {
       this.#child = undefined
       if (!this.#isClosing) launcher.ended()
+      // One that never was ready is waited for in the next one: the start must not wait for the dead.
+      if (this.#isReady) this.#ready = Promise.withResolvers<void>()
       this.#isReady = false
       this.#runId = undefined
-      this.#ready = Promise.withResolvers<void>()
       for (const asked of this.#asked.values()) asked.reject(unavailable())
       this.#asked.clear()
       this.#options.onGone()
