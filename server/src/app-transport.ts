@@ -33,6 +33,8 @@ export interface Transport {
 }
 
 const loopback = ['127.0.0.1', 'localhost', '::1']
+/** Where to listen, but no name to be called by. */
+const anyAddress = ['0.0.0.0', '::']
 const securityPath = resolve(import.meta.dirname, '../../SECURITY.md')
 
 export async function openTransport(config: Config, clock: Clock, log: Log): Promise<Transport> {
@@ -40,7 +42,7 @@ export async function openTransport(config: Config, clock: Clock, log: Log): Pro
   const isLoopback = loopback.includes(config.host)
   const challenges = new AcmeChallenges()
   const isClear = isLoopback && !given && !acme
-  const extraNames = [...hostnames, ...(isLoopback ? [] : [config.host])]
+  const extraNames = [...hostnames, ...(isLoopback || anyAddress.includes(config.host) ? [] : [config.host])]
   const certificates = isClear ? undefined : await openCertificates(config, { extraNames, challenges, clock, log })
   let portProblem: string | undefined
   const hosts = hostsOf([...extraNames, ...(acme?.names ?? [])], certificates)

@@ -77,6 +77,7 @@ describe.skipIf(missing !== undefined)('R10 on the network', () => {
       (await curl(`https://evil.example:${port}/`, '-k', '--resolve', `evil.example:${port}:127.0.0.1`)).status,
     ).toBe(400)
 
+    expect((await curl(`https://0.0.0.0:${port}/`, '-k')).status).toBe(400)
     const { stdout } = await run('sh', [
       '-c',
       `openssl s_client -connect 127.0.0.1:${port} </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256`,
