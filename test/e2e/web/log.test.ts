@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findBarriers } from '../../support/axe.ts'
 import { browserMissing, openBrowser, openPage, takePicture } from '../../support/browser.ts'
 import { RunningVedette } from '../../support/running-vedette.ts'
 
@@ -27,6 +28,7 @@ describe.skipIf(browserMissing)('R23 the log page', () => {
       cookie: vedette.cookie,
       viewport: { width: 1440, height: 900 },
       acceptDownloads: true,
+      colorScheme: 'dark',
     }))
     page.setDefaultTimeout(20_000)
     await page.goto('/log')
@@ -44,6 +46,7 @@ describe.skipIf(browserMissing)('R23 the log page', () => {
     await aboutCamera().getByRole('button').click()
     expect(await aboutCamera().locator('pre').textContent()).toMatch(/\S/)
     await takePicture(page, 'log-1440-dark')
+    expect(await findBarriers(page)).toEqual([])
     expect(complaints).toEqual([])
   })
 
@@ -79,6 +82,7 @@ describe.skipIf(browserMissing)('R23 the log page', () => {
     await aboutCamera().waitFor()
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
     await takePicture(page, 'log-360-light')
+    expect(await findBarriers(page)).toEqual([])
     await page.emulateMedia({ colorScheme: 'dark' })
     await takePicture(page, 'log-360-dark')
     await page.setViewportSize({ width: 1440, height: 900 })

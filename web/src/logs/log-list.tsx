@@ -49,8 +49,9 @@ function LogRow({ record, isOpen, onPress }: { record: LogRecord; isOpen: boolea
         <span className="truncate text-xs text-mid max-md:col-span-2 max-md:row-start-3 md:text-sm">
           {[process, room, cameraName].filter(Boolean).join(' · ')}
         </span>
-        <span className={cx('min-w-0 wrap-anywhere max-md:col-span-2 max-md:row-start-2', isGrave && 'font-medium')}>
-          {message || t('logs.noMessage')}
+        <span className="min-w-0 max-md:col-span-2 max-md:row-start-2 md:truncate">
+          <span className={cx('wrap-anywhere', isGrave && 'font-medium')}>{message || t('logs.noMessage')}</span>
+          <span className="ml-3 text-mid max-md:hidden">{inOneLine(facts)}</span>
         </span>
       </button>
       {isOpen ? (
@@ -61,3 +62,11 @@ function LogRow({ record, isOpen, onPress }: { record: LogRecord; isOpen: boolea
     </li>
   )
 }
+
+/** What stands in the record besides, as far as there is room. */
+const inOneLine = (facts: string) =>
+  facts
+    .slice(0, 300)
+    .replace(/^\{\s*|\s*\}$/g, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/"(\w+)": /g, '$1 ')
