@@ -14,6 +14,7 @@ import type { RecordingVolume } from './record/disk-health.ts'
 import type { Journal } from './record/journal.ts'
 import { RecordStream } from './record/record-stream.ts'
 import type { FromRecorder, RecordedCamera } from './recorder-messages.ts'
+import { placeOf } from './rtsp/rtsp-address.ts'
 import type { VisionProcess } from './vision/vision-process.ts'
 
 export interface RecorderShared {
@@ -210,6 +211,14 @@ export class RecorderCamera {
     return mayWaitForEvents(this.camera) ? this.camera.preRollMs + 3000 : 0
   }
 
+  /** The key by which the other stream knows the same machine: a stream that is added later trusts no other. */
+  #keyAt(place: string): string | null {
+    const { address, subAddress } = this.camera
+    const isMain = placeOf(address) === place
+    const isSub = subAddress !== null && placeOf(subAddress) === place
+    return (isMain ? this.#keys.main : null) ?? (isSub ? this.#keys.sub : null)
+  }
+
   #openSource(stream: StreamName, address: string, log: Log): CameraSource {
     const { camera } = this
     const { clock, wall, allowLoopback, onKey } = this.#shared
@@ -219,7 +228,7 @@ export class RecorderCamera {
       openSession: openSession(target, {
         clock,
         allowLoopback,
-        trustedKey: () => this.#keys[stream],
+        trustedKey: () => this.#keys[stream] ?? this.#keyAt(placeOf(address)),
         onKey: (keySha256, isAccepted) => {
           if (isAccepted) this.#keys[stream] = keySha256
           onKey({ cameraId: camera.id, stream, address, keySha256, isAccepted })

@@ -31,7 +31,7 @@ describe.skipIf(missing)('R15 trust on first use', () => {
   const until = (check: (view: CameraView) => void) => vi.waitFor(async () => check(await one()), soon)
   const keyOf = (view: CameraView) => view.keys?.[0]
 
-  test('a changed key keeps the camera out until an administrator trusts that very key', async () => {
+  test('R15 a changed key keeps the camera out until an administrator trusts that very key', async () => {
     const { id } = await vedette.addCamera({ name: 'Gate', address: camera.address })
     await until((view) => {
       expect(view.status.state).toBe('online')
@@ -66,7 +66,7 @@ describe.skipIf(missing)('R15 trust on first use', () => {
     expect(told.at(-1)?.detail).toMatchObject({ before: { keySha256: first }, after: { keySha256: second } })
   })
 
-  test('a probe with the stored password goes to no other key, and another path keeps the key', async () => {
+  test('R15 a probe with the stored password goes to no other key, and another path keeps the key', async () => {
     const { id } = await one()
     await camera.become('third')
     const probe = (more: object) => vedette.call('POST', '/api/cameras/probe', { address: camera.address, ...more })
@@ -76,7 +76,7 @@ describe.skipIf(missing)('R15 trust on first use', () => {
     await until((view) => expect(keyOf(view)?.shownSha256).toMatch(/^[0-9a-f]{64}$/))
   })
 
-  test('a host that is edited is a new camera, whose first key is trusted', async () => {
+  test('R15 a host that is edited is a new camera, whose first key is trusted', async () => {
     const { id } = await one()
     const moved = camera.address.replace('127.0.0.1', 'localhost')
     await vedette.call('PATCH', `/api/cameras/${id}`, { address: moved, password: '' })
@@ -84,5 +84,19 @@ describe.skipIf(missing)('R15 trust on first use', () => {
       expect(view.status.state).toBe('online')
       expect(keyOf(view)).toMatchObject({ shownSha256: null })
     })
+  })
+
+  test('R15 a stream that is added at the same host must show the key that is known there', async () => {
+    const { id, settings } = await one()
+    await camera.become('fourth')
+    await vedette.call('PATCH', `/api/cameras/${id}`, { subAddress: settings?.address.replace('/h264', '/mjpeg') })
+    await vi.waitFor(() => {
+      const lines = vedette
+        .output()
+        .split('\n')
+        .filter((line) => line.includes('"stream":"sub"'))
+      expect(lines.some((line) => line.includes('camera_key_changed'))).toBe(true)
+    }, soon)
+    expect((await one()).keys?.map(({ stream }) => stream)).toEqual(['main'])
   })
 })

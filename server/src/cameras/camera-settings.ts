@@ -9,7 +9,7 @@ import {
 } from '@vedette/shared/camera.ts'
 import { alwaysWeek } from '@vedette/shared/schedule.ts'
 import { AppError } from '../lib/app-error.ts'
-import { splitAddress } from '../rtsp/rtsp-address.ts'
+import { placeOf, splitAddress } from '../rtsp/rtsp-address.ts'
 
 export interface PlannedCamera {
   readonly settings: CameraSettings
@@ -75,16 +75,12 @@ export function planChange(before: CameraSettings, change: CameraChange): Planne
 
 /** Host and port decide who receives the password; the sub stream's count like the main one's. */
 function hostsOf(settings: CameraSettings): string[] {
-  return [settings.address, ...(settings.subAddress === null ? [] : [settings.subAddress])].map((address) => {
-    const { host, port, tls } = splitAddress(address)
-    return `${tls ? 'rtsps' : 'rtsp'}://${host.toLowerCase()}:${port}`
-  })
+  return [settings.address, ...(settings.subAddress === null ? [] : [settings.subAddress])].map(placeOf)
 }
 
 /** The streams whose host, port or encryption differ: their keys belonged to another machine. */
 export function movedStreams(before: CameraSettings, after: CameraSettings): StreamName[] {
-  const place = (address: string | null) =>
-    address === null ? undefined : hostsOf({ ...before, address, subAddress: null })[0]
+  const place = (address: string | null) => address && placeOf(address)
   const moved: StreamName[] = []
   if (place(before.address) !== place(after.address)) moved.push('main')
   if (place(before.subAddress) !== place(after.subAddress)) moved.push('sub')
@@ -93,7 +89,7 @@ export function movedStreams(before: CameraSettings, after: CameraSettings): Str
 
 /** Whether a camera's stored password was given for this address's host and port. */
 export function isKnownHost(settings: CameraSettings, address: string): boolean {
-  return hostsOf(settings).includes(hostsOf({ ...settings, address, subAddress: null })[0] ?? '')
+  return hostsOf(settings).includes(placeOf(address))
 }
 
 function requireOneHost(settings: CameraSettings): void {

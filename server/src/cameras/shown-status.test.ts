@@ -18,6 +18,7 @@ const status: CameraStatus = {
   state: 'unreachable',
   sinceMs: 1,
   problem: 'Nothing answers at 192.168.1.22:554.',
+  code: 'camera_unreachable',
   nextTryMs: 2,
   recording: false,
   motion: true,
@@ -32,6 +33,7 @@ test('R6 tells viewers the state of a camera in a sentence without its address',
   const shown = shownStatus(status, { isAdmin: false, mayView: true })
   expect(shown.problem).toMatch(/does not answer/)
   expect(JSON.stringify(shown)).not.toContain('192.168')
+  expect(shown.code).toBeNull()
   expect(shownStatus({ ...status, problem: null }, { isAdmin: false, mayView: true }).problem).toBeNull()
 })
 

@@ -92,12 +92,9 @@ test('R16 parameter sets are read to sizes that make sense, or not at all', () =
           survives(() => {
             const facts = read(one)
             if (!facts) return
-            expect([
-              facts.width >= 8,
-              facts.height >= 8,
-              facts.width <= 16_384,
-              facts.height <= 16_384,
-            ]).not.toContain(false)
+            expect([facts.width >= 8, facts.height >= 8, facts.width <= 16_384, facts.height <= 16_384]).not.toContain(
+              false,
+            )
             expect(facts.codecString).toMatch(/^[\w.]{4,60}$/)
           })
         for (const codec of ['h264', 'hevc'] as const)

@@ -68,6 +68,12 @@ export function formatAddress({ host, port, path, tls }: RtspAddress): string {
   return `${tls ? 'rtsps' : 'rtsp'}://${shownHost}${shownPort}${path}`
 }
 
+/** Scheme, host and port of a stored address: who is asked, and shown the password. */
+export function placeOf(address: string): string {
+  const { host, port, tls } = splitAddress(address)
+  return formatAddress({ host, port, path: '', tls })
+}
+
 function splitCredentials(text: string | undefined): Pick<SplitAddress, 'username' | 'password'> {
   if (text === undefined) return { username: undefined, password: undefined }
   const colon = text.indexOf(':')
