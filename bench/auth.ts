@@ -1,6 +1,7 @@
 /** What signing in costs: one at a time, two hundred at once from as many addresses, and more than the line holds; and what the guard adds to a request for footage. */
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { camerasOf } from '../server/src/auth/camera-rights.ts'
 import { findCaller } from '../server/src/auth/find-caller.ts'
@@ -27,7 +28,8 @@ interface Answer {
 
 export async function authSection(): Promise<Section> {
   const logins = await measureLogins()
-  const guards = await Promise.all((['admin', 'viewerA', 'tokenA'] as const).map(measureGuard))
+  const guards = []
+  for (const who of ['admin', 'viewerA', 'tokenA'] as const) guards.push(await measureGuard(who))
   return {
     name: 'auth',
     title: 'Signing in, and what the guard costs',
@@ -36,10 +38,10 @@ export async function authSection(): Promise<Section> {
     targets: [
       { what: 'sign-in, nothing else going on, p50', unit: 'ms', limit: 80, measured: logins.idleMs },
       {
-        what: `another request while ${crowd} sign in at once, longest wait`,
+        what: `event loop while ${crowd} sign in at once, longest work without coming round`,
         unit: 'ms',
         limit: 250,
-        measured: logins.waitMs,
+        measured: logins.loopMs,
       },
       {
         what: `memory of control while ${crowd} sign in at once, more than before`,
@@ -63,14 +65,19 @@ export async function authSection(): Promise<Section> {
     ],
     notes: [
       'The real program on SQLite over HTTP on loopback; each sign-in has an account and an address (127.x.y.z) of its own, so that no rate limit answers for it. argon2id, 19 MiB, two passes, two at once.',
-      'The other request is GET /api/setup, every 10 ms: what it waits is an upper bound of how long the event loop was busy. Memory is the resident size of the control process, looked at every 20 ms.',
+      'Event loop: CPU time of the main thread between two turns of the loop, written by a watcher loaded into the program (bench/loop-watch.mjs), so that other programs do not count. The other request is GET /api/setup, every 10 ms; its wait includes the machine’s load. Memory is the resident size of the control process, looked at every 20 ms.',
       'Guard: who is it (session or token), whose segment is it, which cameras may be replayed: the questions that it asks of the database before the first byte, called alone, 2000 times after 200.',
     ],
   }
 }
 
 async function measureLogins() {
-  const vedette = await RunningVedette.open()
+  const folder = await mkdtemp(join(tmpdir(), 'vedette-loop-'))
+  const loopFile = join(folder, 'loop')
+  const watcher = join(import.meta.dirname, 'loop-watch.mjs')
+  const vedette = await RunningVedette.open({
+    environment: { NODE_OPTIONS: `--import file://${watcher}`, BENCH_LOOP_FILE: loopFile },
+  })
   try {
     await vedette.setUp()
     await addPeople(vedette, oneByOne + crowd + tooMany)
@@ -81,10 +88,12 @@ async function measureLogins() {
     for (let i = 0; i < oneByOne; i++) idle.push((await login()).ms)
     const before = await residentMb(vedette.process.pid)
     const watched = watch(vedette)
+    const fromMs = Date.now()
     const startMs = performance.now()
     const answers = await Promise.all(Array.from({ length: crowd }, login))
     const crowdMs = performance.now() - startMs
     const { waits, peakMb } = await watched.end()
+    const loopMs = await longestLoop(loopFile, fromMs)
     const overflow = await Promise.all(Array.from({ length: tooMany }, login))
     const refused = answers.filter(({ status }) => status !== 200).length
     const busy = overflow.filter(({ status, retryAfter }) => status === 503 && retryAfter !== undefined)
@@ -94,7 +103,7 @@ async function measureLogins() {
     const many = percentiles(answers.map(({ ms }) => ms))
     return {
       idleMs: one.p50,
-      waitMs: wait.max,
+      loopMs,
       moreMb: Math.round(peakMb - before),
       refused,
       odd,
@@ -110,7 +119,16 @@ async function measureLogins() {
     }
   } finally {
     await vedette.close()
+    await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Of what loop-watch.mjs wrote since `fromMs`. */
+async function longestLoop(file: string, fromMs: number): Promise<number> {
+  const lines = (await readFile(file, 'utf8')).trim().split('\n')
+  const values = lines.map((line) => line.split(' ').map(Number)).filter(([atMs = 0]) => atMs >= fromMs)
+  if (values.length === 0) throw new Error('the event loop was not watched')
+  return Math.max(...values.map(([, ms = Number.NaN]) => ms))
 }
 
 /** Straight into the database: making them over the API would cost a hash each. */
