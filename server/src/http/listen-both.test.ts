@@ -1,6 +1,7 @@
 /** One port for HTTPS and clear HTTP, over real sockets and with foreign clients (openssl, curl). */
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:https'
 import { type AddressInfo, connect as connectClear, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
@@ -194,6 +195,15 @@ const opensslMissing = whyMissing('OpenSSL', 'openssl', 'version')
 const curlMissing = whyMissing('curl', 'curl', '--version')
 
 describe('R10 foreign clients', () => {
+  /** Whether openssl agreed on a cipher. Without SECLEVEL=0 it would not offer the old versions, and nothing would be shown. */
+  async function isSpokenTo(toPort: number, version: string): Promise<boolean> {
+    const args = ['s_client', version, '-cipher', 'DEFAULT@SECLEVEL=0', '-connect', `127.0.0.1:${toPort}`]
+    const asking = run('openssl', args, { timeout: 10_000 })
+    asking.child.stdin?.end() // It hangs up when there is nothing more to send.
+    const { stdout } = await asking.catch((error: { stdout: string }) => error)
+    return /Cipher\s+(is|:)\s+(?!\(NONE\)|0000)[A-Z]/.test(stdout)
+  }
+
   test.skipIf(opensslMissing !== undefined).each([
     ['-tls1_1', false],
     ['-tls1', false],
@@ -201,12 +211,13 @@ describe('R10 foreign clients', () => {
     ['-tls1_3', true],
   ])('openssl s_client %s is served: %s', async (version, isServed) => {
     await open()
-    // Without SECLEVEL=0 the client itself would not offer the old ones, and nothing would be shown.
-    const args = ['s_client', version, '-cipher', 'DEFAULT@SECLEVEL=0', '-connect', `127.0.0.1:${port}`]
-    const asking = run('openssl', args, { timeout: 10_000 })
-    asking.child.stdin?.end() // It hangs up when there is nothing more to send.
-    const { stdout } = await asking.catch((error: { stdout: string }) => error)
-    expect(/Cipher\s+(is|:)\s+(?!\(NONE\)|0000)[A-Z]/.test(stdout)).toBe(isServed)
+    expect(await isSpokenTo(port, version)).toBe(isServed)
+    // The question is a real one: a server that takes everything is spoken to.
+    const lax = createServer({ ...certificates.pair, minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' })
+    await new Promise<void>((resolve) => lax.listen(0, '127.0.0.1', resolve))
+    expect(await isSpokenTo((lax.address() as AddressInfo).port, version)).toBe(true)
+    lax.closeAllConnections()
+    lax.close()
   })
 
   test.skipIf(curlMissing !== undefined)('curl is led from http:// to https:// on the same port', async () => {
