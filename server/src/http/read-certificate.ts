@@ -3,6 +3,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { createServer } from 'node:https'
 import ipaddr from 'ipaddr.js'
 import { AppError } from '../lib/app-error.ts'
+import { rememberSecret } from '../lib/redact.ts'
 import type { KeyPair } from './listen-both.ts'
 
 export interface Certificate extends KeyPair {
@@ -21,6 +22,7 @@ const curves = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
 
 /** Throws bad_request with half a sentence that says what is wrong: "its key …". An ended certificate is let through. */
 export function readCertificate(cert: string, key: string): Certificate {
+  rememberSecret(key)
   const leaf = read(() => new X509Certificate(cert), 'it holds no certificate in PEM form')
   const privateKey = read(() => createPrivateKey(key), 'its key cannot be read: give an unencrypted one in PEM form')
   if (!leaf.checkPrivateKey(privateKey))
