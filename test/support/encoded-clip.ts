@@ -17,6 +17,8 @@ export interface ClipOptions {
   readonly fps?: number
   readonly gopFrames?: number
   readonly bFrames?: number
+  /** Pictures that a decoder must keep. */
+  readonly refFrames?: number
   readonly size?: string
   readonly bitsPerSecond?: number
   /** Capture time of the first frame. */
@@ -27,14 +29,23 @@ const run = (args: string[]) => execFileSync('ffmpeg', ['-v', 'error', '-nostdin
 
 /** A clip in decode order, as a camera would send it. */
 export function encodeClip(options: ClipOptions): Packet[] {
-  const { codec, seconds, fps = 25, gopFrames = fps, bFrames = 0, size = '320x180', startMs = 0 } = options
+  const {
+    codec,
+    seconds,
+    fps = 25,
+    gopFrames = fps,
+    bFrames = 0,
+    size = '320x180',
+    startMs = 0,
+    refFrames = 1,
+  } = options
   const [width = 0, height = 0] = size.split('x').map(Number)
   const folder = mkdtempSync(join(tmpdir(), 'vedette-clip-'))
   try {
     const file = join(folder, 'clip.nut')
     const rate = options.bitsPerSecond ? ['-b:v', String(options.bitsPerSecond)] : []
     const x265 = `keyint=${gopFrames}:min-keyint=${gopFrames}:bframes=${bFrames}:scenecut=0:open-gop=0:aud=1:log-level=error`
-    const x264 = `keyint=${gopFrames}:min-keyint=${gopFrames}:bframes=${bFrames}:scenecut=0:aud=1`
+    const x264 = `ref=${refFrames}:keyint=${gopFrames}:min-keyint=${gopFrames}:bframes=${bFrames}:scenecut=0:aud=1`
     const encoder = {
       h264: ['-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'high', '-x264-params', x264],
       hevc: ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', x265],
