@@ -9,6 +9,8 @@ export const fault = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('drop') }),
   /** Cut and accept none. */
   z.strictObject({ do: z.literal('refuse'), on }),
+  /** Each stream plays for one client at a time; others are told 453. */
+  z.strictObject({ do: z.literal('one-session'), on }),
   /** Connections and reports live, no frames come. */
   z.strictObject({ do: z.literal('freeze'), stream, on }),
   z.strictObject({ do: z.literal('mute-reports'), stream, on }),

@@ -17,6 +17,7 @@ export interface ConnectionContext {
   readonly sessionTimeoutS: number
   /** Milliseconds until the time stamps of a new receiver wrap; undefined: somewhere far. */
   readonly wrapInMs: number | undefined
+  readonly isOneSession: boolean
   /** Told of every request and its answer's status. */
   readonly onRequest: (method: string, status: number) => void
 }
@@ -29,6 +30,7 @@ const reasons: Record<number, string> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   404: 'Not Found',
+  453: 'Not Enough Bandwidth',
   454: 'Session Not Found',
   455: 'Method Not Valid in This State',
   461: 'Unsupported Transport',
@@ -113,6 +115,7 @@ class RtspConnection {
     if (method !== 'PLAY') return { status: 200, headers: { Session: this.#session } }
     const stream = this.#stream
     if (!stream) return { status: 455 }
+    if (this.#context.isOneSession && stream.receivers > 0 && !this.#receiver) return { status: 453 }
     const base = url.replace(/\/$/, '')
     const info = this.#senders.flatMap((sender, track) => {
       if (!sender) return []

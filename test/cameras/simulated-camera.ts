@@ -31,6 +31,7 @@ export class SimulatedCamera {
   #garbage: GarbageKind | null = null
   #redirectTo: string | undefined
   #wrapInMs: number | undefined
+  #isOneSession = false
   #counts = { connections: 0, unauthorized: 0, described: 0, played: 0 }
 
   private constructor(options: CameraOptions, streams: CameraStreams) {
@@ -72,6 +73,9 @@ export class SimulatedCamera {
         return this.#dropAll()
       case 'refuse':
         return fault.on ? this.#stopListening() : this.#listen(this.#port)
+      case 'one-session':
+        this.#isOneSession = fault.on
+        return
       case 'freeze':
         for (const stream of streams) stream.faults.frozen = fault.on
         return
@@ -120,6 +124,7 @@ export class SimulatedCamera {
     this.#garbage = null
     this.#redirectTo = undefined
     this.#wrapInMs = undefined
+    this.#isOneSession = false
     this.#auth = this.#o.auth ?? noAuth
     this.#streams.heal()
     if (wasGarbage) this.#dropAll()
@@ -169,6 +174,9 @@ export class SimulatedCamera {
       },
       get redirectTo() {
         return camera.#redirectTo
+      },
+      get isOneSession() {
+        return camera.#isOneSession
       },
       get wrapInMs() {
         return camera.#wrapInMs

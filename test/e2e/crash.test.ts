@@ -60,6 +60,20 @@ describe('R29 kill -9', () => {
     expect(readFootage(join(dataDir, 'footage')).get('yard main')).toMatchObject({ missing: 0, twice: 0 })
   })
 
+  test('R27 of control, with a camera that plays for one client only: its connection is handed over, with a hole', async () => {
+    await camera.apply({ do: 'one-session' })
+    await aRandomWhile()
+    await vedette.stop('SIGKILL')
+    await startAgain()
+    await aRandomWhile()
+    await camera.apply({ do: 'heal' })
+    await endsSound()
+    const footage = readFootage(join(dataDir, 'footage')).get('yard main')
+    expect(footage?.twice).toBe(0)
+    // The handshake, and the wait for the next key frame of one a second.
+    expect(Math.max(...(footage?.gapsMs ?? [0]))).toBeLessThan(3000 + busyMs)
+  })
+
   test('of recorder and control together: the next start recovers the open segment', async () => {
     for (let kill = 0; kill < kills; kill++) {
       await aRandomWhile()
