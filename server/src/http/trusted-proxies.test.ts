@@ -101,6 +101,16 @@ describe('R7 the client’s address', () => {
     expect(clientBehind(header, isProxy)).toBe(client)
   })
 
+  test('has one spelling, whichever family the socket is of', async () => {
+    const { body } = await ask('::ffff:198.51.100.9', direct, '/api/who', null)
+    expect(body.ip).toBe('198.51.100.9')
+    await http?.close()
+    const forwarded = { ...https, 'x-forwarded-for': '203.0.113.7' }
+    expect((await ask('::ffff:10.0.0.2', forwarded)).body.ip).toBe('203.0.113.7')
+    await http?.close()
+    expect((await ask('::ffff:10.0.0.2', https)).body.ip).toBe('10.0.0.2')
+  })
+
   test('stays the proxy’s where it wrote nothing usable', async () => {
     expect((await ask('10.0.0.2', { ...https, 'x-forwarded-for': 'unknown' })).body.ip).toBe('10.0.0.2')
   })

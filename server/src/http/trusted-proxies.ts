@@ -91,8 +91,12 @@ export function believeProxies(http: Http, isProxy: IsProxy): void {
     const scheme = lastOf(headers['x-forwarded-proto'])?.toLowerCase()
     say('x-forwarded-proto', scheme === 'https' || scheme === 'http' ? scheme : undefined)
     say('x-forwarded-host', lastOf(headers['x-forwarded-host']))
+    // On a socket for both families IPv4 wears IPv6's clothes; limits, sessions and the audit log know one spelling.
+    if (request.ip?.startsWith('::ffff:')) Object.defineProperty(request, 'ip', { value: plainAddress(request.ip) })
   })
 }
+
+const plainAddress = (address: string) => (ipaddr.isValid(address) ? ipaddr.process(address).toString() : address)
 
 /** What the nearest proxy wrote. */
 function lastOf(header: string | string[] | undefined): string | undefined {
