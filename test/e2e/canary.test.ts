@@ -109,7 +109,7 @@ describe.each([
       headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       redirect: 'manual',
-      signal: AbortSignal.any([streams.signal, AbortSignal.timeout(15_000)]),
+      signal: AbortSignal.any([streams.signal, AbortSignal.timeout(60_000)]),
     })
     for (const line of answer.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')
