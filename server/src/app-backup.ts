@@ -11,7 +11,7 @@ import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 
 export interface AppBackupOptions {
-  readonly config: Pick<Config, 'backupDir' | 'version'>
+  readonly config: Pick<Config, 'backupDir' | 'version'> & { readonly workFactor?: number }
   readonly db: Db
   readonly key: Buffer
   readonly clock: Clock
@@ -27,16 +27,20 @@ export interface AppBackup {
   readonly automatic: AutomaticBackup
   /** Until the signal aborts. */
   run(signal: AbortSignal): Promise<void>
-  readonly routes: Pick<BackupDeps, 'version' | 'automatic' | 'pending' | 'checkPassphrase' | 'onRestored'>
+  readonly routes: Pick<
+    BackupDeps,
+    'version' | 'workFactor' | 'automatic' | 'pending' | 'checkPassphrase' | 'onRestored'
+  >
 }
 
 export function openBackups(options: AppBackupOptions): AppBackup {
   const { config, db, key, clock, log, audit } = options
   const itself = { userId: null, username: '(automatic)', address: '' }
+  const source = { version: config.version, ...(config.workFactor && { workFactor: config.workFactor }) }
   const automatic = new AutomaticBackup({
     db,
     key,
-    version: config.version,
+    ...source,
     folder: config.backupDir,
     clock,
     log,
@@ -52,7 +56,7 @@ export function openBackups(options: AppBackupOptions): AppBackup {
       await Promise.all([automatic.run(signal), pending.run(signal)])
     },
     routes: {
-      version: config.version,
+      ...source,
       automatic,
       pending,
       checkPassphrase,

@@ -270,7 +270,7 @@ async function serve(db: Db, root: string) {
     },
     record: { byHand: { start: async () => Promise.reject(new Error('not here')), stop: async () => undefined } },
     backup: openBackups({
-      config: { backupDir: join(root, 'backups'), version: '0' },
+      config: { backupDir: join(root, 'backups'), version: '0', workFactor: 10 },
       db,
       key,
       clock,

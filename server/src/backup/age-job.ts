@@ -6,7 +6,7 @@ export const workFactor = 17
 export const maxWorkFactor = 18
 
 export type AgeJob =
-  | { readonly do: 'encrypt'; readonly text: string; readonly passphrase: string }
+  | { readonly do: 'encrypt'; readonly text: string; readonly passphrase: string; readonly workFactor: number }
   | { readonly do: 'decrypt'; readonly bytes: Uint8Array; readonly passphrase: string }
 
 export type AgeAnswer =

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads'
 import { maxBackupBytes } from '@vedette/shared/backup.ts'
 import { AppError } from '../lib/app-error.ts'
-import { type AgeAnswer, type AgeJob, maxWorkFactor } from './age-job.ts'
+import { type AgeAnswer, type AgeJob, maxWorkFactor, workFactor as usualWorkFactor } from './age-job.ts'
 import type { BackupDocument } from './backup-document.ts'
 
 /** Authentication tags and the header: what encryption adds to the largest document. */
@@ -14,23 +14,31 @@ export const maxArchiveBytes = maxBackupBytes + 64 * 1024
 const header = /^age-encryption\.org\/v1\n-> scrypt [A-Za-z0-9+/]{22} ([1-9]\d?)\n/
 
 /** Throws payload_too_large when there is more than a restore would read. */
-export async function encryptDocument(document: BackupDocument, passphrase: string): Promise<Uint8Array> {
+export async function encryptDocument(
+  document: BackupDocument,
+  passphrase: string,
+  workFactor = usualWorkFactor,
+): Promise<Uint8Array> {
   const text = JSON.stringify(document)
   if (Buffer.byteLength(text) > maxBackupBytes)
     throw new AppError(
       'payload_too_large',
       `The configuration has more than ${maxBackupBytes / 1024 / 1024} MB, which is more than a backup may hold.`,
     )
-  const answer = await inThread({ do: 'encrypt', text, passphrase })
+  const answer = await inThread({ do: 'encrypt', text, passphrase, workFactor })
   if (!('bytes' in answer)) throw new Error('the thread answered something else')
   return answer.bytes
 }
 
-/** Throws payload_too_large or backup_refused with a sentence; nothing that is not authenticated is looked at. */
-export async function decryptDocument(bytes: Uint8Array, passphrase: string): Promise<BackupDocument> {
+/** Throws payload_too_large or backup_refused with a sentence; nothing that is not authenticated is looked at. `run`: tests do without the thread. */
+export async function decryptDocument(
+  bytes: Uint8Array,
+  passphrase: string,
+  run: (job: AgeJob) => Promise<AgeAnswer> = inThread,
+): Promise<BackupDocument> {
   if (bytes.length > maxArchiveBytes) throw tooLarge()
   requireOurForm(bytes)
-  const answer = await inThread({ do: 'decrypt', bytes, passphrase })
+  const answer = await run({ do: 'decrypt', bytes, passphrase })
   if ('refused' in answer) throw new AppError('backup_refused', answer.refused)
   if (!('document' in answer)) throw new Error('the thread answered something else')
   return answer.document

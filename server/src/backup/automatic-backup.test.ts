@@ -25,7 +25,16 @@ async function openAutomatic(name: string) {
   const folder = join(root, name)
   const failures: string[] = []
   const onFailed = async (problem: string) => void failures.push(problem)
-  const automatic = new AutomaticBackup({ db, key: houseKey, version: '0.1.0', folder, clock, log, onFailed })
+  const automatic = new AutomaticBackup({
+    db,
+    key: houseKey,
+    version: '0.1.0',
+    workFactor: 10,
+    folder,
+    clock,
+    log,
+    onFailed,
+  })
   const names = async () => (await listBackups(folder)).map(({ madeMs }) => new Date(madeMs).toISOString().slice(0, 10))
   return { db, clock, folder, automatic, failures, names }
 }

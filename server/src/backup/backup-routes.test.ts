@@ -101,7 +101,11 @@ describe('R20 a restore', () => {
     await house.db.updateTable('user').set({ role: 'viewer' }).where('id', '=', adminId).execute()
     await house.db.deleteFrom('access_grant').where('user_id', '=', house.a.user).execute()
     await house.db.updateTable('user').set({ role: 'admin' }).where('id', '=', house.a.user).execute()
-    const theirs = await makeBackup({ db: house.db, key: Buffer.alloc(32, 9), version: '0' }, passphrase, Date.now())
+    const theirs = await makeBackup(
+      { db: house.db, key: Buffer.alloc(32, 9), version: '0', workFactor: 10 },
+      passphrase,
+      Date.now(),
+    )
     await house.db.updateTable('user').set({ role: 'admin' }).where('id', '=', adminId).execute()
     const plan = restorePlan.parse(await (await lookAt(Uint8Array.from(theirs))).json())
     expect(plan).toMatchObject({ locksYouOut: true, warnings: [{ about: 'you_are_no_admin', name: 'admin' }] })

@@ -10,11 +10,13 @@ export interface BackupSource {
   readonly key: Buffer
   /** Version of the program. */
   readonly version: string
+  /** Of scrypt; tests take a small one, everything else the usual. */
+  readonly workFactor?: number
 }
 
 /** All of it is of one moment. */
 export async function makeBackup(
-  { db, key, version }: BackupSource,
+  { db, key, version, workFactor }: BackupSource,
   passphrase: string,
   nowMs: number,
 ): Promise<Uint8Array> {
@@ -25,5 +27,6 @@ export async function makeBackup(
   return encryptDocument(
     { format: 'vedette-backup', version: documentVersion, madeMs: nowMs, madeBy: version, auditEnd, configuration },
     passphrase,
+    workFactor,
   )
 }

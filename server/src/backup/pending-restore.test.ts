@@ -14,7 +14,7 @@ async function* pieces(...list: readonly Uint8Array[]) {
 test('R20 an upload and a plan are their administrator’s, for fifteen minutes', async () => {
   const db = await openDatabase({ kind: 'sqlite', path: ':memory:' })
   const { anna } = await configureHouse(db)
-  const archive = await encryptDocument(await documentOf(db), passphrase)
+  const archive = await encryptDocument(await documentOf(db), passphrase, 10)
   const clock = new ManualClock()
   const pending = new PendingRestore({ db, key: houseKey }, clock)
   const [actor, other] = [
