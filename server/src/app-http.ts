@@ -91,9 +91,15 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
         return options.audit.writeOnce(once, { kind: 'access.refused', ...actorOf(request), object })
       },
       onShown: (request, shows) => {
+        const entry = { ...actorOf(request), object: `camera ${request.cameraId}` }
         const once = `${shows} ${whoOf(request.caller)} ${request.cameraId}`
-        const object = `camera ${request.cameraId}`
-        return options.audit.writeOnce(once, { kind: `${shows}.viewed`, ...actorOf(request), object })
+        if (shows !== 'export') return options.audit.writeOnce(once, { kind: `${shows}.viewed`, ...entry })
+        const detail = spanOf(request)
+        return options.audit.writeOnce(`${once} ${JSON.stringify(detail)}`, {
+          kind: 'footage.exported',
+          ...entry,
+          detail,
+        })
       },
     },
     ...options.transport,
@@ -135,6 +141,12 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   logRoutes(http, { audit, ...options.logs })
   systemRoutes(http, { camerasOf: camerasOfCaller, ...options.system })
   return { http, routes }
+}
+
+/** Which span was asked for; not checked yet, so only what is a number. */
+function spanOf({ query }: HttpRequest): Record<string, number> {
+  const given = Object.entries(query ?? {}).filter(([name]) => name === 'startMs' || name === 'endMs')
+  return Object.fromEntries(given.map(([name, value]) => [name, Number(value)]).filter(([, ms]) => Number.isFinite(ms)))
 }
 
 /** Once for each user and each token, however many sessions the user opens. */

@@ -4,6 +4,7 @@ import { cameraView } from '@vedette/shared/camera.ts'
 import { errorBody } from '@vedette/shared/errors.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AccessHouse, type Who } from '../../test/support/access-house.ts'
+import { segmentStartMs } from '../../test/support/segment-bytes.ts'
 
 let house: AccessHouse
 beforeAll(async () => {
@@ -38,6 +39,30 @@ test('R24 footage that is looked at is written down once a minute for each calle
     { kind: 'footage.viewed', username: 'viewer 1 (toke', object },
     { kind: 'live.viewed', username: 'live only', object },
   ])
+})
+
+test('R24 footage that is taken along is written down with its span', async () => {
+  const from = segmentStartMs
+  for (const endMs of [from + 4000, from + 4000, from + 2000])
+    await house.fetch('viewerA', `/api/cameras/${house.a.camera}/playback?startMs=${from}&endMs=${endMs}`)
+  const taken = (await audited('&kind=footage.exported')).map(({ object, detail }) => ({ object, detail }))
+  const object = `camera ${house.a.camera}`
+  expect(taken.reverse()).toEqual([
+    { object, detail: { startMs: from, endMs: from + 4000 } },
+    { object, detail: { startMs: from, endMs: from + 2000 } },
+  ])
+})
+
+test('R24 what was done with a camera is found by it', async () => {
+  const entries = await audited(`&cameraId=${house.a.camera}`)
+  expect(entries.length).toBeGreaterThan(2)
+  expect(entries.filter(({ object }) => object !== `camera ${house.a.camera}`)).toEqual([])
+})
+
+test('R24 the log can be checked over the API, which is written down itself', async () => {
+  const verdict = await (await send('admin', 'POST', '/api/audit/verify', {})).json()
+  expect(verdict).toEqual({ entries: expect.any(Number), problems: [] })
+  expect((await audited())[0]).toMatchObject({ kind: 'audit.verified', detail: { problems: 0 } })
 })
 
 test('R24 refusals of people who are known are written down, without their queries', async () => {

@@ -47,6 +47,7 @@ export const auditKind = z.enum([
   'event.let_go',
   'live.viewed',
   'footage.viewed',
+  'footage.exported',
   'audit.exported',
   'audit.verified',
   'refusals.summed',

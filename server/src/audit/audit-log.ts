@@ -26,8 +26,8 @@ const repeatMs = 60_000
 const maxRemembered = 10_000
 /** What anybody can cause without being let in, counted together however many accounts are tried … */
 const refusalsOfNobody: readonly AuditKind[] = ['login.failed', 'login.limited', 'login.second_factor_failed']
-/** … and what users cause, each for themself. */
-const refusalsOfUsers: readonly AuditKind[] = ['reauth.failed', 'access.refused']
+/** … and what users cause, each for themself: refusals, and files of ever other spans. */
+const ofUsers: readonly AuditKind[] = ['reauth.failed', 'access.refused', 'footage.exported']
 
 export class AuditLog {
   readonly #options: AuditLogOptions
@@ -113,7 +113,7 @@ export class AuditLog {
   #isToBeWritten({ kind, userId, address, username }: AuditEntry): boolean {
     const nowMs = this.#options.clock.nowMs()
     if (refusalsOfNobody.includes(kind)) return this.#refusals.take('', { kind, address, username }, nowMs)
-    return !refusalsOfUsers.includes(kind) || this.#refusals.take(userId ?? '', { kind, address, username }, nowMs)
+    return !ofUsers.includes(kind) || this.#refusals.take(userId ?? '', { kind, address, username }, nowMs)
   }
 
   #append(entry: AuditEntry): Promise<void> {

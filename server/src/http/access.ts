@@ -24,10 +24,13 @@ export type Access =
       readonly kind: 'camera'
       readonly right: RightNeeded
       readonly object: CameraObject
-      readonly shows?: 'live' | 'footage'
+      readonly shows?: Shown
     }
   /** Administrators, signed in by themselves: never a token. */
   | { readonly kind: 'admin'; readonly fresh?: true }
+
+/** `export`: a span of footage as a file to keep. */
+export type Shown = 'live' | 'footage' | 'export'
 
 /** How `:id` leads to a camera; the finders are handed to the guard by app.ts. */
 export type CameraObject = 'camera' | 'event' | 'segment'

@@ -6,7 +6,7 @@ import { id } from '@vedette/shared/id.ts'
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { Access, Caller, CameraObject, RightNeeded } from './access.ts'
+import type { Access, Caller, CameraObject, RightNeeded, Shown } from './access.ts'
 import type { CameraList, Http } from './http.ts'
 
 export interface KnownRoute {
@@ -29,7 +29,7 @@ export interface GuardDeps {
   /** Told of every refusal of somebody who is known, for the audit log. */
   readonly onRefused?: (request: FastifyRequest, caller: Caller) => Promise<void>
   /** Told before pictures or sound of a camera are handed out, for the audit log. */
-  readonly onShown?: (request: FastifyRequest, shows: 'live' | 'footage') => Promise<void>
+  readonly onShown?: (request: FastifyRequest, shows: Shown) => Promise<void>
 }
 
 /** How long a given password counts for sensitive actions (SECURITY.md R9). */

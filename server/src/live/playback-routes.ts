@@ -32,6 +32,8 @@ const span = playbackQuery.refine((query) => query.endMs > query.startMs, {
   message: 'must be later than startMs',
 })
 const replayCamera = { access: { kind: 'camera', right: 'replay', object: 'camera', shows: 'footage' } } as const
+/** The whole span in one file. */
+const takeAlong = { access: { kind: 'camera', right: 'replay', object: 'camera', shows: 'export' } } as const
 const replaySegment = { access: { kind: 'camera', right: 'replay', object: 'segment', shows: 'footage' } } as const
 
 interface Served {
@@ -98,7 +100,7 @@ export function playbackRoutes(http: Http, deps: PlaybackDeps): void {
   http.route({
     method: ['GET', 'HEAD'],
     url: '/api/cameras/:id/playback',
-    config: replayCamera,
+    config: takeAlong,
     schema: { params, querystring: span },
     handler: async (request, reply) => {
       const query = { ...request.query, cameraId: request.cameraId }
