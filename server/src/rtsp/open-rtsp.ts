@@ -50,7 +50,8 @@ export async function openRtsp(options: RtspOptions): Promise<RtspSession> {
   let address = options.address
   for (let redirects = 0; ; redirects++) {
     options.signal.throwIfAborted()
-    const link = await RtspLink.open({ ...options, address, credentials: credentialsFor(address, options) })
+    const opening = RtspLink.open({ ...options, address, credentials: credentialsFor(address, options) })
+    const link = await (redirects === 0 ? opening : opening.catch(sentThere))
     const hangUp = () => link.destroy(new AppError('camera_unreachable', 'The attempt was given up.'))
     options.signal.addEventListener('abort', hangUp, { once: true })
     let session: RtspSession | undefined
@@ -100,6 +101,12 @@ async function start(
 
 function makeTrack(chosen: ChosenTrack, { captureClock, onPacket, firstRun = 0 }: RtspOptions): RtpTrack {
   return new RtpTrack({ ...chosen, captureClock, onPacket, firstRun })
+}
+
+/** Without this the sentence would speak of an address that nobody has typed. */
+function sentThere(error: unknown): never {
+  if (!(error instanceof AppError) || error.code !== 'address_refused') throw error
+  throw new AppError('address_refused', `The camera sends us on to another address. ${error.message}`, { cause: error })
 }
 
 function credentialsFor(address: RtspAddress, { address: asked, username, password }: RtspOptions) {
