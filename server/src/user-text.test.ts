@@ -50,7 +50,6 @@ const rules: readonly Rule[] = [
       'sandbox/launcher.ts': 'our own Node, wrappers found at fixed places, paths of our own program',
       'sandbox/try-launches.ts': 'the same wrappers, tried with our own program',
       'sandbox/try-deeds.ts': 'our own Node with --version: whether that is forbidden',
-      'shrink-picture.ts': 'our own Node and program; the picture goes through a pipe',
       'become-user.ts': '/usr/bin/id with the name that the operator gave on the command line, behind --',
       'cli/start-command.ts': 'the simulated cameras of the demo',
     },

@@ -140,9 +140,13 @@ describe('R22 what this process knows', () => {
 
 test('R22 time is linear in the text, also in one that is made against it', () => {
   const timeOf = (text: string) => {
-    const started = performance.now()
-    redact(text)
-    return performance.now() - started
+    // The shortest of some runs: other programs use the machine, too.
+    const times = Array.from({ length: 4 }, () => {
+      const started = performance.now()
+      redact(text)
+      return performance.now() - started
+    })
+    return Math.min(...times)
   }
   redact('warm')
   for (const piece of [
@@ -158,8 +162,7 @@ test('R22 time is linear in the text, also in one that is made against it', () =
     'password number ',
   ]) {
     const [short, long] = [piece.repeat(20_000), piece.repeat(200_000)]
-    timeOf(short)
-    const ratio = timeOf(long) / Math.max(0.5, timeOf(short))
+    const ratio = timeOf(long) / Math.max(1, timeOf(short))
     expect(ratio, piece).toBeLessThan(60) // 10 when linear, 100 when quadratic; machines are noisy.
   }
 })
