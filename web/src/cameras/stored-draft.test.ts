@@ -20,7 +20,7 @@ test('a draft is found again by the same account only, until it is empty', () =>
   expect(items.size).toBe(0)
 })
 
-test('R21 no secret is stored: neither the password nor one in a pasted address', () => {
+test('R22 no secret is stored: neither the password nor one in a pasted address', () => {
   const address = 'rtsp://admin:geheim@10.0.0.7/main'
   storeDraft('anna', 'yard', { password: 'geheim', address, subAddress: address, username: 'admin' })
   expect([...items.values()].join()).not.toContain('geheim')
