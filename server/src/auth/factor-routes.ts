@@ -23,7 +23,7 @@ const access = { kind: 'self' } as const
 const nothing = z.strictObject({})
 
 export function factorRoutes(http: Http, deps: AccountDeps): void {
-  const { db, clock, key, audit } = deps
+  const { db, clock, key, change } = deps
 
   http.get(
     '/api/me/second-factor',
@@ -74,14 +74,20 @@ export function factorRoutes(http: Http, deps: AccountDeps): void {
     async (request, reply) => {
       const { userId } = request.caller
       if (!(await countAttempt(db, [`proof:${userId}`], clock.nowMs()))) throw tooManyAttempts()
-      const codes = await db.transaction().execute(async (trx) => {
-        if (!(await confirmTotp(trx, key, userId, request.body.code, clock.nowMs())))
-          throw new AppError('forbidden', 'That is not the code of the new secret. Is the clock of your phone right?', {
-            field: 'code',
-          })
-        return factorAdded(trx, request.caller, clock.nowMs())
-      })
-      await audit({ kind: 'second_factor.added', ...actorOf(request), object: 'totp' })
+      const codes = await change(
+        async (trx) => {
+          if (!(await confirmTotp(trx, key, userId, request.body.code, clock.nowMs())))
+            throw new AppError(
+              'forbidden',
+              'That is not the code of the new secret. Is the clock of your phone right?',
+              {
+                field: 'code',
+              },
+            )
+          return factorAdded(trx, request.caller, clock.nowMs())
+        },
+        () => ({ kind: 'second_factor.added', ...actorOf(request), object: 'totp' }),
+      )
       await giveNewCookie(deps, request, reply)
       return { recoveryCodes: codes }
     },
@@ -92,12 +98,14 @@ export function factorRoutes(http: Http, deps: AccountDeps): void {
     { config: { access }, schema: { body: passwordProof, response: { 200: nothing } } },
     async (request, reply) => {
       await requirePassword(deps, request, request.body.password)
-      await db.transaction().execute(async (trx) => {
-        if (!(await removeTotp(trx, request.caller.userId)))
-          throw new AppError('not_found', 'There are no codes of an app to remove.')
-        await factorRemoved(trx, request.caller)
-      })
-      await audit({ kind: 'second_factor.removed', ...actorOf(request), object: 'totp' })
+      await change(
+        async (trx) => {
+          if (!(await removeTotp(trx, request.caller.userId)))
+            throw new AppError('not_found', 'There are no codes of an app to remove.')
+          await factorRemoved(trx, request.caller)
+        },
+        () => ({ kind: 'second_factor.removed', ...actorOf(request), object: 'totp' }),
+      )
       await giveNewCookie(deps, request, reply)
       return {}
     },
@@ -110,8 +118,10 @@ export function factorRoutes(http: Http, deps: AccountDeps): void {
       const user = await requirePassword(deps, request, request.body.password)
       if (!(await hasSecondFactor(db, user.id)))
         throw new AppError('conflict', 'Recovery codes stand in for a second factor: set one up first.')
-      const codes = await db.transaction().execute((trx) => makeRecoveryCodes(trx, user.id, clock.nowMs()))
-      await audit({ kind: 'recovery_codes.made', ...actorOf(request) })
+      const codes = await change(
+        (trx) => makeRecoveryCodes(trx, user.id, clock.nowMs()),
+        () => ({ kind: 'recovery_codes.made', ...actorOf(request) }),
+      )
       return { recoveryCodes: codes }
     },
   )
@@ -120,9 +130,13 @@ export function factorRoutes(http: Http, deps: AccountDeps): void {
     '/api/me/devices/:id',
     { config: { access }, schema: { params: z.strictObject({ id }), response: { 200: nothing } } },
     async (request) => {
-      if (!(await forgetDevice(db, request.caller.userId, request.params.id)))
-        throw new AppError('not_found', 'There is no such device.')
-      await audit({ kind: 'device.forgotten', ...actorOf(request), object: `device ${request.params.id}` })
+      await change(
+        async (trx) => {
+          if (!(await forgetDevice(trx, request.caller.userId, request.params.id)))
+            throw new AppError('not_found', 'There is no such device.')
+        },
+        () => ({ kind: 'device.forgotten', ...actorOf(request), object: `device ${request.params.id}` }),
+      )
       return {}
     },
   )

@@ -16,7 +16,7 @@ import { findUser } from './user-store.ts'
 const access = { kind: 'self' } as const
 
 export function passkeyRoutes(http: Http, deps: AccountDeps): void {
-  const { db, clock, audit } = deps
+  const { db, clock, change } = deps
 
   http.post(
     '/api/me/passkeys/options',
@@ -39,12 +39,14 @@ export function passkeyRoutes(http: Http, deps: AccountDeps): void {
       const user = await findUser(db, request.caller.userId)
       if (!user) throw new AppError('unauthenticated', 'Sign in first.')
       const given = { user, name, site: siteOf(request), subject: `new:${request.caller.sessionId}` }
-      const codes = await db.transaction().execute(async (trx) => {
-        if (!(await registerPasskey(trx, given, credential, clock.nowMs())))
-          throw new AppError('bad_request', 'The passkey could not be checked: begin again.', { field: 'credential' })
-        return factorAdded(trx, request.caller, clock.nowMs())
-      })
-      await audit({ kind: 'second_factor.added', ...actorOf(request), object: 'passkey', detail: { name } })
+      const codes = await change(
+        async (trx) => {
+          if (!(await registerPasskey(trx, given, credential, clock.nowMs())))
+            throw new AppError('bad_request', 'The passkey could not be checked: begin again.', { field: 'credential' })
+          return factorAdded(trx, request.caller, clock.nowMs())
+        },
+        () => ({ kind: 'second_factor.added', ...actorOf(request), object: 'passkey', detail: { name } }),
+      )
       await giveNewCookie(deps, request, reply)
       return { recoveryCodes: codes }
     },
@@ -58,13 +60,15 @@ export function passkeyRoutes(http: Http, deps: AccountDeps): void {
     },
     async (request, reply) => {
       const user = await requirePassword(deps, request, request.body.password)
-      await db.transaction().execute(async (trx) => {
-        if (!(await removePasskey(trx, user.id, request.params.id)))
-          throw new AppError('not_found', 'There is no such passkey.')
-        await factorRemoved(trx, request.caller)
-      })
       const object = `passkey ${request.params.id}`
-      await audit({ kind: 'second_factor.removed', ...actorOf(request), object })
+      await change(
+        async (trx) => {
+          if (!(await removePasskey(trx, user.id, request.params.id)))
+            throw new AppError('not_found', 'There is no such passkey.')
+          await factorRemoved(trx, request.caller)
+        },
+        () => ({ kind: 'second_factor.removed', ...actorOf(request), object }),
+      )
       await giveNewCookie(deps, request, reply)
       return {}
     },

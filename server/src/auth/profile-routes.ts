@@ -23,7 +23,7 @@ const profileLimit = { attempts: 30, windowMs: 60_000 }
 const params = z.strictObject({ id })
 
 export function profileRoutes(http: Http, deps: AccountDeps): void {
-  const { db, clock, audit } = deps
+  const { db, clock, audit, change } = deps
 
   http.get(
     '/api/me',
@@ -41,9 +41,13 @@ export function profileRoutes(http: Http, deps: AccountDeps): void {
       if (asksForEmail && !(await countAttempt(db, [`email:${before.id}`], clock.nowMs()))) throw tooManyAttempts()
       // Each change is an entry of the audit log, which nobody is to fill.
       if (!(await countAttempt(db, [`profile:${before.id}`], clock.nowMs(), profileLimit))) throw tooManyAttempts()
-      const after = await changeProfile(db, before, request.body)
-      const detail = changedFields(profileOf(before), profileOf(after))
-      await audit({ kind: 'profile.changed', ...actorOf(request), detail })
+      const after = await change(
+        (trx) => changeProfile(trx, before, request.body),
+        (changed) => {
+          const detail = changedFields(profileOf(before), profileOf(changed))
+          return { kind: 'profile.changed', ...actorOf(request), detail }
+        },
+      )
       return viewMe(db, after)
     },
   )
@@ -66,8 +70,10 @@ export function profileRoutes(http: Http, deps: AccountDeps): void {
       const user = await requirePassword(deps, request, request.body.password)
       const hash = await hashNewPassword(request.body.newPassword, [user.username, user.email], 'newPassword', request)
       const { sessionId } = request.caller
-      await setPassword(db, user.id, hash, sessionId)
-      await audit({ kind: 'password.changed', ...actorOf(request) })
+      await change(
+        (trx) => setPassword(trx, user.id, hash, sessionId),
+        () => ({ kind: 'password.changed', ...actorOf(request) }),
+      )
       await proveSession(db, sessionId, clock.nowMs())
       reply.header('set-cookie', sessionCookie.set(request, await rotateSession(db, sessionId)))
       return {}
@@ -88,9 +94,13 @@ export function profileRoutes(http: Http, deps: AccountDeps): void {
     { config: { access }, schema: { params, response: { 200: nothing } } },
     async (request) => {
       const { id: sessionId } = request.params
-      if (!(await endSessionOf(db, request.caller.userId, sessionId)))
-        throw new AppError('not_found', 'There is no such session.')
-      await audit({ kind: 'session.ended', ...actorOf(request), object: `session ${sessionId}` })
+      await change(
+        async (trx) => {
+          if (!(await endSessionOf(trx, request.caller.userId, sessionId)))
+            throw new AppError('not_found', 'There is no such session.')
+        },
+        () => ({ kind: 'session.ended', ...actorOf(request), object: `session ${sessionId}` }),
+      )
       return {}
     },
   )
@@ -98,8 +108,10 @@ export function profileRoutes(http: Http, deps: AccountDeps): void {
   // All but the one that asks.
   http.delete('/api/me/sessions', { config: { access }, schema: { response: { 200: nothing } } }, async (request) => {
     const { userId, sessionId } = request.caller
-    const sessions = await endOtherSessions(db, userId, sessionId)
-    await audit({ kind: 'session.ended', ...actorOf(request), object: 'all others', detail: { sessions } })
+    await change(
+      (trx) => endOtherSessions(trx, userId, sessionId),
+      (sessions) => ({ kind: 'session.ended', ...actorOf(request), object: 'all others', detail: { sessions } }),
+    )
     return {}
   })
 

@@ -2,6 +2,7 @@
 import type { profileChange } from '@vedette/shared/user.ts'
 import type { z } from 'zod'
 import type { Db } from '../db/database.ts'
+import { inTransaction } from '../db/in-transaction.ts'
 import type { UserTable } from '../db/tables.ts'
 import { foldName } from '../lib/fold-name.ts'
 import { changeAlone, requireFreeNames } from './user-store.ts'
@@ -20,7 +21,7 @@ export async function changeProfile(
     email_folded: email === null ? null : foldName(email),
   }
   const after = { ...before, ...values }
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await changeAlone(trx)
     await requireFreeNames(trx, after)
     await trx.updateTable('user').set(values).where('id', '=', before.id).execute()
