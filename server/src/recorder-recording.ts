@@ -224,7 +224,9 @@ export class Recording {
   async #sendJpeg(requestId: number, pictures: Pictures | undefined, maxWidth: number): Promise<void> {
     const { send } = this.#options
     try {
-      const jpeg = pictures ? await this.#vision.decode(pictures.codec, pictures.units, maxWidth, pictures.cameraId) : null
+      const jpeg = pictures
+        ? await this.#vision.decode(pictures.codec, pictures.units, maxWidth, pictures.cameraId)
+        : null
       send({ say: 'jpeg', requestId, failure: null, captureMs: pictures?.captureMs ?? 0, jpeg })
     } catch (error) {
       send({ say: 'jpeg', requestId, failure: toFailure(error), captureMs: 0, jpeg: null })

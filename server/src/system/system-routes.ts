@@ -1,5 +1,11 @@
 /** State of the machine, and the stream of updates that keeps pages fresh. */
-import { type SystemReport, type SystemStatus, statusQuery, systemReport, systemStatus } from '@vedette/shared/system.ts'
+import {
+  type SystemReport,
+  type SystemStatus,
+  statusQuery,
+  systemReport,
+  systemStatus,
+} from '@vedette/shared/system.ts'
 import type { Caller, RightNeeded } from '../http/access.ts'
 import type { CameraList, Http } from '../http/http.ts'
 import { Seats } from '../http/seats.ts'
