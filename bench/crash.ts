@@ -3,10 +3,10 @@
  * and whether the footage is sound afterwards.
  */
 import { spawnSync } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { systemStatus } from '@vedette/shared/system.ts'
+import { findHolder } from '../server/src/process-lock.ts'
 import { RunningVedette } from '../test/support/running-vedette.ts'
 import { readFootage } from './footage.ts'
 import { percentiles } from './percentiles.ts'
@@ -131,14 +131,22 @@ async function kill(vedette: RunningVedette, victim: Victim, dataDir: string): P
     if (pid) process.kill(pid, 'SIGKILL')
     return vedette
   }
-  const lock: unknown = JSON.parse(await readFile(join(dataDir, 'recorder.lock'), 'utf8'))
-  const recorderPid = lock && typeof lock === 'object' && 'pid' in lock ? Number(lock.pid) : 0
+  const recorderPid = await livingRecorder(dataDir)
   if (victim !== 'control') process.kill(recorderPid, 'SIGKILL')
   if (victim === 'recorder') return vedette
   await vedette.stop('SIGKILL')
   const next = await RunningVedette.open({ dataDir })
   await next.signIn()
   return next
+}
+
+/** On a busy machine the next one may not have taken over yet. */
+async function livingRecorder(dataDir: string): Promise<number> {
+  for (;;) {
+    const holder = await findHolder(join(dataDir, 'recorder.lock'))
+    if (holder) return holder.pid
+    await wait(100)
+  }
 }
 
 async function allRecording(vedette: RunningVedette): Promise<void> {
