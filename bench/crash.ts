@@ -107,8 +107,8 @@ async function measureVictim(victim: Victim, gopS: number, kills: number): Promi
     const verify = runVerify(dataDir)
     const footage = readFootage(join(dataDir, 'footage'))
     const holes = cameras.cameras
-      .flatMap(({ name }) => footage.get(`${name} main`)?.gapsMs ?? [])
-      .map((gapMs) => (Math.round(gapMs / 1000 / frameS) - 1) * frameS)
+      .flatMap(({ name }) => footage.get(`${name} main`)?.holes ?? [])
+      .map((frames) => frames * frameS)
     const unhurt = Math.max(0, kills * cameras.cameras.length - holes.length)
     const twice = cameras.cameras.reduce((sum, { name }) => sum + (footage.get(`${name} main`)?.twice ?? 0), 0)
     return { victim, gopS, kills, lossS: [...holes, ...Array<number>(unhurt).fill(0)], twice, ...verify }

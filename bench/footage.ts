@@ -14,6 +14,8 @@ export interface StreamFootage {
   readonly lastSentMs: number
   /** Times between neighbouring frames as sent that are longer than 150 ms: one for each hole. */
   readonly gapsMs: readonly number[]
+  /** Frames missing in each hole; a camera that only sent late has none. */
+  readonly holes: readonly number[]
 }
 
 const stamp = /VEDETTE (\S+) (main|sub) (\d{10}) (\d{16})/g
@@ -60,5 +62,8 @@ function summarise(list: [number, number][]): StreamFootage {
     firstSentMs: first[1],
     lastSentMs: last[1],
     gapsMs,
+    holes: unique
+      .map(([number], index) => number - (unique[index - 1]?.[0] ?? number - 1) - 1)
+      .filter((frames) => frames > 0),
   }
 }
