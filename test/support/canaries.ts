@@ -56,22 +56,13 @@ export function formsOf(secret: string | Buffer): [string, Buffer][] {
     ['all percent', percent(bytes, 16)],
     ['all PERCENT', percent(bytes, 16).toUpperCase()],
   ]
-  for (const shift of [0, 1, 2]) {
-    // Only characters that no byte beside the secret has a part in.
-    const padded = Buffer.concat([Buffer.alloc(shift, 0x41), bytes])
-      .toString('base64')
-      .replaceAll('=', '')
-    const kept = padded.slice(Math.ceil((shift * 4) / 3), Math.floor(((shift + bytes.length) * 4) / 3))
-    forms.push(
-      [`base64 at ${shift}`, kept],
-      [`base64url at ${shift}`, Buffer.from(kept, 'latin1').toString().replaceAll('+', '-').replaceAll('/', '_')],
-    )
-  }
+  forms.push(...base64Of(bytes, 'base64'))
   if (typeof secret === 'string') {
     const units = Array.from({ length: secret.length }, (_, i) => secret.charCodeAt(i).toString(16).padStart(4, '0'))
     const json = JSON.stringify(secret).slice(1, -1)
     const uri = encodeURIComponent(secret)
     forms.push(
+      ...base64Of(Buffer.from(json), 'base64 of JSON'),
       ['JSON', json],
       ['JSON in JSON', JSON.stringify(json).slice(1, -1)],
       ['ASCII JSON', json.replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)],
@@ -93,3 +84,17 @@ export function formsOf(secret: string | Buffer): [string, Buffer][] {
 
 const percent = (bytes: Buffer, radix: number) =>
   [...bytes].map((byte) => `%${byte.toString(radix).padStart(2, '0')}`).join('')
+
+/** Wherever in a longer text the bytes begin; only characters that no byte beside the secret has a part in. */
+function base64Of(bytes: Buffer, name: string): [string, string][] {
+  return [0, 1, 2].flatMap((shift): [string, string][] => {
+    const padded = Buffer.concat([Buffer.alloc(shift, 0x41), bytes])
+      .toString('base64')
+      .replaceAll('=', '')
+    const kept = padded.slice(Math.ceil((shift * 4) / 3), Math.floor(((shift + bytes.length) * 4) / 3))
+    return [
+      [`${name} at ${shift}`, kept],
+      [`${name}, url, at ${shift}`, kept.replaceAll('+', '-').replaceAll('/', '_')],
+    ]
+  })
+}

@@ -39,6 +39,7 @@ function textForms(secret: string): string[] {
       jsonEscaped(xml),
       bytes.toString('hex'),
       ...base64Forms(bytes),
+      ...(json === piece ? [] : base64Forms(Buffer.from(json))), // A body that was packed as a whole.
     ]
   })
 }
