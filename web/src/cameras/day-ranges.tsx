@@ -27,7 +27,7 @@ export function DayRanges({ week, day, onChange }: Props) {
   return (
     <section aria-label={name} className="flex flex-col gap-2 rounded-md border border-line p-3">
       <div className="flex flex-wrap items-center gap-2">
-        <h3 className="flex-1 font-medium">{name}</h3>
+        <h2 className="flex-1 font-medium">{name}</h2>
         <Menu
           trigger={
             <Button look="quiet">

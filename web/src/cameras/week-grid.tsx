@@ -64,7 +64,7 @@ export function WeekGrid({ week, brush, onChange, chosenDay, onChooseDay }: Prop
             key={day}
             type="button"
             aria-pressed={day === chosenDay}
-            aria-label={weekdayName(day, 'long')}
+            title={weekdayName(day, 'long')}
             onClick={() => onChooseDay(day)}
             className={cx(
               'h-8 min-w-9 rounded-sm px-1 text-left font-medium pointer-coarse:h-11',
