@@ -70,6 +70,15 @@ const looks: readonly Look[] = [
   { name: 'general', path: `/cameras/${fakeId(1)}`, ready: 'text=Live view' },
   { name: 'connection', path: `/cameras/${fakeId(1)}?section=connection`, ready: 'text=Transport' },
   { name: 'recording', path: `/cameras/${fakeId(1)}?section=recording`, ready: 'text=Record sound' },
+  {
+    name: 'schedule',
+    path: `/cameras/${fakeId(1)}?section=recording`,
+    ready: 'text=Record sound',
+    act: async (page) => {
+      await page.getByText('By a schedule').click()
+      await page.getByText('Time zone of all schedules').waitFor()
+    },
+  },
   { name: 'motion', path: `/cameras/${fakeId(1)}?section=motion`, ready: 'text=Zones' },
   { name: 'storage', path: '/storage', ready: 'text=What was deleted' },
   {
