@@ -60,7 +60,6 @@ export class RecorderCamera {
   constructor(camera: RecordedCamera, shared: RecorderShared) {
     this.camera = camera
     this.#shared = shared
-    this.#byHandUntilMs = camera.byHandUntilMs
     this.#keys = { ...camera.keys }
     const log = shared.log.child({ camera: camera.id })
     for (const [stream, address] of [
