@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { WriteAudit } from '@vedette/shared/audit.ts'
 import type { CertificateState } from '@vedette/shared/certificate.ts'
 import type { Config } from './config.ts'
 import type { AcmeCertificate } from './http/acme-certificate.ts'
@@ -37,13 +38,20 @@ const loopback = ['127.0.0.1', 'localhost', '::1']
 const anyAddress = ['0.0.0.0', '::']
 const securityPath = resolve(import.meta.dirname, '../../SECURITY.md')
 
-export async function openTransport(config: Config, clock: Clock, log: Log): Promise<Transport> {
+interface Parts {
+  readonly clock: Clock
+  readonly log: Log
+  readonly audit: WriteAudit
+}
+
+export async function openTransport(config: Config, parts: Parts): Promise<Transport> {
+  const { clock, log } = parts
   const { given, acme, hostnames, isProxy, securityContact } = config.transport
   const isLoopback = loopback.includes(config.host)
   const challenges = new AcmeChallenges()
   const isClear = isLoopback && !given && !acme
   const extraNames = [...hostnames, ...(isLoopback || anyAddress.includes(config.host) ? [] : [config.host])]
-  const certificates = isClear ? undefined : await openCertificates(config, { extraNames, challenges, clock, log })
+  const certificates = isClear ? undefined : await openCertificates(config, { extraNames, challenges, ...parts })
   let portProblem: string | undefined
   const hosts = hostsOf([...extraNames, ...(acme?.names ?? [])], certificates)
   return {
@@ -106,26 +114,21 @@ function waysIn(url: string, isLoopback: boolean, certificates: Certificates | u
 
 async function openCertificates(
   config: Config,
-  parts: { extraNames: readonly string[]; challenges: AcmeChallenges; clock: Clock; log: Log },
+  parts: Parts & { extraNames: readonly string[]; challenges: AcmeChallenges },
 ): Promise<Certificates> {
-  const { challenges, clock, log } = parts
   const folder = join(config.dataDir, 'tls')
   const { given, acme } = config.transport
   // Not loaded where only this machine is served: making certificates takes a large library.
   const { LocalCertificate } = await import('./http/local-certificate.ts')
   const local = await LocalCertificate.open({ folder, ...parts })
-  if (given) return new Certificates(local, await GivenCertificate.open(given, clock, log))
-  return new Certificates(
-    local,
-    undefined,
-    acme && (await openAcme(acme, join(folder, 'acme'), { challenges, clock, log })),
-  )
+  if (given) return new Certificates(local, await GivenCertificate.open(given, parts.clock, parts.log))
+  return new Certificates(local, undefined, acme && (await openAcme(acme, join(folder, 'acme'), parts)))
 }
 
 async function openAcme(
   { names, email, directoryUrl, caPath }: AcmeConfig,
   folder: string,
-  parts: { challenges: AcmeChallenges; clock: Clock; log: Log },
+  { challenges, clock, log, audit }: Parts & { challenges: AcmeChallenges },
 ): Promise<AcmeCertificate> {
   const { AcmeCertificate } = await import('./http/acme-certificate.ts')
   const ca = caPath === undefined ? undefined : await readCa(caPath)
@@ -137,9 +140,21 @@ async function openAcme(
     names,
     email,
     directoryUrl,
-    ask: (question) => askHttps(question, { policy, ca }),
-    ...parts,
+    ask: (question) => askHttps(question, { policy, ca }).catch((error: unknown) => auditRefusal(error, audit)),
+    challenges,
+    clock,
+    log,
   })
+}
+
+/** An authority that leads to an address of ours, or of a cloud's secrets, is worth a line (SECURITY.md R15). Throws it on. */
+async function auditRefusal(error: unknown, audit: WriteAudit): Promise<never> {
+  const refusal = error instanceof AppError ? error.cause : undefined
+  if (refusal instanceof AppError && refusal.code === 'address_refused') {
+    const entry = { kind: 'egress.refused', userId: null, username: '', address: '' } as const
+    await audit({ ...entry, object: 'ACME authority', detail: { why: refusal.message } })
+  }
+  throw error
 }
 
 async function readCa(path: string): Promise<string> {

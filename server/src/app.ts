@@ -97,7 +97,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   opening.defer(() => audit.close())
   const volume = await openDefaultVolume(db, config.footageDir, clock)
   const foreignFootage = await findForeignFootage(db, volume)
-  const transport = await openTransport(config, clock, log)
+  const transport = await openTransport(config, { clock, log, audit: audit.write })
   const tls = transport.certificates
 
   const statuses = new CameraStatuses()

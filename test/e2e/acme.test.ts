@@ -1,8 +1,10 @@
 /** Certificates from a real ACME server that is not ours (Pebble, from Debian), for the whole program and for its parts. */
+import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { connect } from 'node:tls'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { AcmeCertificate } from '../../server/src/http/acme-certificate.ts'
 import { AcmeChallenges } from '../../server/src/http/acme-challenges.ts'
@@ -150,3 +152,18 @@ describe.skipIf(pebbleMissing !== undefined)('R10 ACME', () => {
     )
   })
 })
+
+test('R15 an authority that is a cloud’s metadata address is refused, and the audit log knows', async () => {
+  const environment = { VEDETTE_ACME_DOMAIN: domain, VEDETTE_ACME_DIRECTORY: 'https://169.254.169.254/dir' }
+  const vedette = await RunningVedette.open({ dataDir: folder, environment })
+  await vi.waitFor(
+    async () => expect(await readFile(join(folder, 'tls/acme/state.json'), 'utf8')).toMatch(/cannot be asked/),
+    {
+      timeout: 20_000,
+    },
+  )
+  await vedette.stop()
+  const main = resolve(import.meta.dirname, '../../server/src/main.ts')
+  const { stdout } = await promisify(execFile)(process.execPath, [main, 'audit', 'export', '--data', folder])
+  expect(stdout).toMatch(/"kind":"egress\.refused".*ACME authority/)
+}, 60_000)
