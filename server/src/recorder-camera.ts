@@ -235,7 +235,7 @@ export class RecorderCamera {
       }),
       clock,
       wall,
-      log: log.child({ stream }),
+      log: log.child({ room: 'ingest', stream }),
       keepMs: stream === 'main' ? this.#keepMs : 0,
       onState: (state) => {
         if (stream === 'main') this.#record?.cameraStateChanged(state.state)
