@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork, type StdioOptions } from 'node:child_process'
 import type { Log } from '../lib/log.ts'
+import { guardChannel } from './guard-channel.ts'
 import type { Launch, MissingLayers } from './launch.ts'
 import { type ChosenLaunch, chooseLaunch, giveFilter } from './try-launches.ts'
 
@@ -46,7 +47,7 @@ export class Launcher {
 
   /** `stdio` up to descriptor 5 at most; it must have a channel. */
   async start(program: string, stdio: readonly (number | 'ignore' | 'inherit' | 'ipc' | 'pipe')[]): Promise<Launched> {
-    const { node, nodeFlags, environment, filter } = this.#o
+    const { name, node, nodeFlags, environment, filter, log } = this.#o
     const { wrapper, isBoxed } = await this.#choose()
     const [execPath = node, ...before] = [...wrapper, node]
     const free = Array.from({ length: 6 - stdio.length }, () => 'ignore' as const)
@@ -59,6 +60,10 @@ export class Launcher {
       execPath,
       execArgv: [...before, ...nodeFlags],
       env: environment,
+    })
+    guardChannel(child, (why) => {
+      log.error({ process: name, why }, 'a process wrote into its channel what is no message, and is ended')
+      child.kill('SIGKILL')
     })
     if (!isBoxed) return { child, pid: Promise.resolve(child.pid ?? null) }
     giveFilter(child.stdio.at(6), filter)
