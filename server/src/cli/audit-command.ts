@@ -1,14 +1,14 @@
 /** `vedette audit verify|export`: the audit log without the server; it may run meanwhile. */
 import { auditLines } from '../audit/audit-routes.ts'
 import { verifyAudit } from '../audit/verify-audit.ts'
-import { openKey } from '../secrets/key-check-store.ts'
+import { openKeyBeside } from '../secrets/key-check-store.ts'
 import { openInstalled } from './open-footage.ts'
 import type { RunCommand } from './program.ts'
 
 export const verifyAuditCommand: RunCommand = async ({ config, say, answer }) => {
   const db = await openInstalled(config)
   try {
-    const verdict = await verifyAudit(db, await openKey(db, config.keyPlace), config.dataDir)
+    const verdict = await verifyAudit(db, await openKeyBeside(db, config.keyPlace), config.dataDir)
     for (const problem of verdict.problems) say(problem)
     say(
       verdict.problems.length === 0

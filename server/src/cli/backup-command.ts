@@ -20,7 +20,7 @@ import { openDefaultVolume } from '../default-volume.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock as clock } from '../lib/clock.ts'
 import { silentLog as log } from '../lib/log.ts'
-import { openKey } from '../secrets/key-check-store.ts'
+import { openKey, openKeyBeside } from '../secrets/key-check-store.ts'
 import { readSecretFile } from '../secrets/read-secret-file.ts'
 import { openInstalled, requireNobody } from './open-footage.ts'
 import type { RunCommand } from './program.ts'
@@ -36,7 +36,7 @@ export const backupCommand: RunCommand = async ({ config, say, answer }, _option
   checkPassphrase(passphrase.data)
   const db = await openInstalled(config)
   try {
-    const key = await openKey(db, config.keyPlace)
+    const key = await openKeyBeside(db, config.keyPlace)
     const bytes = await makeBackup({ db, key, version: config.version }, passphrase.data, clock.nowMs())
     const audit = new AuditLog({ db, key, dataDir: config.dataDir, clock, log })
     await audit.write({ kind: 'backup.downloaded', ...who, object: path })

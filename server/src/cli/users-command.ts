@@ -14,7 +14,7 @@ import type { UserTable } from '../db/tables.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock as clock } from '../lib/clock.ts'
 import { silentLog as log } from '../lib/log.ts'
-import { openKey } from '../secrets/key-check-store.ts'
+import { openKeyBeside } from '../secrets/key-check-store.ts'
 import { openInstalled } from './open-footage.ts'
 import type { RunCommand, Session } from './program.ts'
 
@@ -92,7 +92,7 @@ async function withAccounts(
   open: (config: Config) => Promise<Db> = openInstalled,
 ): Promise<number> {
   const db = await open(config)
-  const key = await openKey(db, config.keyPlace)
+  const key = await openKeyBeside(db, config.keyPlace)
   const audit = new AuditLog({ db, key, dataDir: config.dataDir, clock, log })
   const who = { userId: null, username: '(command line)', address: '' }
   try {

@@ -4,6 +4,7 @@
  * Invariant: the word is resealed in the transaction that reseals everything else (rotate-key-store.ts).
  */
 import type { Db } from '../db/database.ts'
+import { inDurableTransaction } from '../db/durable-transaction.ts'
 import { seal, unseal } from '../lib/seal.ts'
 import {
   dropLeftover,
@@ -19,8 +20,38 @@ const checkSetting = 'key_check'
 const placeOfCheck = `setting.value.${checkSetting}` as const
 const knownWord = 'vedette'
 
-/** The key in force. Makes one where there is nothing sealed yet, and ends what a killed rotation left. Throws key_unusable. */
+/**
+ * The key in force, for whoever holds control.lock: ends what a killed rotation left. Makes one where there is nothing sealed
+ * yet. Throws key_unusable.
+ */
 export async function openKey(db: Db, place: KeyPlace): Promise<Buffer> {
+  const { key, isBesideAnother } = await findKey(db, place)
+  if (isBesideAnother) {
+    await putOnDisk(db)
+    writeKeyFile(place, { key })
+  }
+  dropLeftover(place)
+  return key
+}
+
+/**
+ * The same for a command beside a server. A rotation may be under way, so the key file is left as it is: to put the old key alone
+ * there would lose the one that the rotation is about to put in force.
+ */
+export async function openKeyBeside(db: Db, place: KeyPlace): Promise<Buffer> {
+  return (await findKey(db, place)).key
+}
+
+/** What the killed rotation wrote, or not, is so for good before the other key goes. */
+async function putOnDisk(db: Db): Promise<void> {
+  await inDurableTransaction(db, async (trx) => {
+    const value = (await readSealed(trx))?.value
+    if (value !== undefined) await trx.updateTable('setting').set({ value }).where('value', '=', value).execute()
+  })
+}
+
+/** `isBesideAnother`: the file holds a second one, of a rotation. */
+async function findKey(db: Db, place: KeyPlace): Promise<{ readonly key: Buffer; readonly isBesideAnother: boolean }> {
   const found = readKeyFile(place)
   const sealed = await readSealed(db)
   if (!found && sealed)
@@ -35,9 +66,7 @@ export async function openKey(db: Db, place: KeyPlace): Promise<Buffer> {
       .values({ key: checkSetting, value: seal(key, placeOfCheck, knownWord) })
       .onConflict((conflict) => conflict.column('key').doNothing())
       .execute()
-  if (file.next) writeKeyFile(place, { key })
-  dropLeftover(place)
-  return key
+  return { key, isBesideAnother: file.next !== undefined }
 }
 
 interface Sealed {

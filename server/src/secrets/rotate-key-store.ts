@@ -8,6 +8,7 @@
  */
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
+import { inDurableTransaction } from '../db/durable-transaction.ts'
 import { type SealPlace, seal, unseal } from '../lib/seal.ts'
 import { type SealedColumn, sealedColumns } from '../lib/sealed-columns.ts'
 import { openKey } from './key-check-store.ts'
@@ -36,7 +37,8 @@ export async function rotateKey({ db, place, inTransaction, onStep = () => {} }:
   onStep('begin')
   writeKeyFile(place, { key, next })
   onStep('both keys on disk')
-  const resealed = await db.transaction().execute(async (trx) => {
+  // On the disk before the old key goes: a power cut must not bring back what only that one opens.
+  const resealed = await inDurableTransaction(db, async (trx) => {
     let count = 0
     for (const column of sealedColumns) count += await resealColumn(trx, column, key, next)
     await inTransaction(trx, next, count)

@@ -10,6 +10,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { newPostgresUrl } from '../../../test/support/databases.ts'
 import { postgresPrograms } from '../../../test/support/postgres-cluster.ts'
 import { AuditLog } from '../audit/audit-log.ts'
+import { openAuditKey } from '../audit/audit-store.ts'
 import { verifyAudit } from '../audit/verify-audit.ts'
 import { acceptTotp, beginTotp, confirmTotp } from '../auth/totp-store.ts'
 import { addUser, newUser } from '../auth/user-store.ts'
@@ -23,9 +24,9 @@ import { type Db, openDatabase } from '../db/database.ts'
 import { systemClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
 import { sealedColumns } from '../lib/sealed-columns.ts'
-import { openKey } from './key-check-store.ts'
+import { openKey, openKeyBeside } from './key-check-store.ts'
 import { readKeyFile } from './key-file.ts'
-import type { RotationStep } from './rotate-key-store.ts'
+import { type RotationStep, rotateKey } from './rotate-key-store.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'vedette-rotate-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -117,6 +118,47 @@ describe.each<readonly [string, () => Promise<string | undefined>]>([
     await db.updateTable('totp').set({ pending_sealed: 'v1.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }).execute()
     await expect(rotate(config)).rejects.toThrow(/totp.pending_sealed/)
     await expectAll(file)
+    await db.destroy()
+  })
+
+  test.skipIf(isSkipped)('R21 a command beside a rotation that is killed takes no key away', async () => {
+    const url = await makeUrl()
+    const { config, db, key, expectAll } = await install(`beside ${name}`, url)
+    const beside = await openDatabase(config.database)
+    const dies = rotateKey({
+      db,
+      place: config.keyPlace,
+      inTransaction: async (trx, next) => {
+        expect(await openKeyBeside(beside, config.keyPlace)).toEqual(key)
+        await openAuditKey(trx, next)
+      },
+      onStep: (step) => {
+        if (step === 'committed') throw new Error('as if killed')
+      },
+    })
+    await expect(dies).rejects.toThrow('as if killed')
+    expect(await openKeyBeside(beside, config.keyPlace)).not.toEqual(key)
+    expect(await expectAll()).not.toEqual(key)
+    await beside.destroy()
+    await db.destroy()
+  })
+
+  test.skipIf(isSkipped)('R21 what is sealed anew is on the disk before the old key goes', async () => {
+    const { config, db } = await install(`durable ${name}`, await makeUrl())
+    const setting = name === 'SQLite' ? sql<{ synchronous: number }>`pragma synchronous` : sql`show synchronous_commit`
+    const before = (await setting.execute(db)).rows
+    if (name === 'PostgreSQL') await sql`set synchronous_commit = off`.execute(db)
+    let during: unknown
+    await rotateKey({
+      db,
+      place: config.keyPlace,
+      inTransaction: async (trx, next) => {
+        during = (await setting.execute(trx)).rows
+        await openAuditKey(trx, next)
+      },
+    })
+    expect(during).toEqual(name === 'SQLite' ? [{ synchronous: 2 }] : [{ synchronous_commit: 'on' }])
+    if (name === 'SQLite') expect((await setting.execute(db)).rows).toEqual(before)
     await db.destroy()
   })
 
