@@ -19,6 +19,7 @@ import { FeedPipe } from './live/feed-pipe.ts'
 import { LiveHub } from './live/live-hub.ts'
 import type { LockHolder } from './process-lock.ts'
 import { applyNotes, notesPerBatch } from './record/apply-notes.ts'
+import { clockEpochToBegin } from './record/clock-epoch.ts'
 import { journalPath } from './record/journal.ts'
 import type { NumberedNote } from './record/note.ts'
 import { listJournals, readJournal, unfinishedSegments } from './record/read-journal.ts'
@@ -237,11 +238,12 @@ export class RecordingLink {
   }
 
   async #configure(): Promise<void> {
-    const { db } = this.#options
+    const { db, clock } = this.#options
     // In standby what was told last is good enough, and quicker than a database in trouble.
     const cameras = (this.#isStandby && this.#told) || (await this.#readCameras())
     this.#told = cameras
-    const clockEpoch = this.#isStandby ? 0 : await readClockEpoch(db)
+    const newest = cameras.map(({ last }) => last)
+    const clockEpoch = this.#isStandby ? 0 : clockEpochToBegin(await readClockEpoch(db), newest, clock.nowMs())
     this.#tell(cameras, clockEpoch, this.#isStandby)
   }
 

@@ -65,3 +65,15 @@ test('the next start goes on behind it, in the chain and in time', async () => {
   await expectSound({ dataDir })
   expect(readFootage(join(dataDir, 'footage')).get('yard main')?.twice).toBe(0)
 })
+
+test('a clock that is set back while nothing runs keeps no camera from recording', async () => {
+  clock.set(-10_000)
+  vedette = await RunningVedette.open({ dataDir, environment: clock.environment })
+  await vedette.signIn()
+  await allRecording(vedette)
+  await moreFrames(vedette, 'yard', 60)
+  expect(await vedette.stop()).toBe(0)
+  const { segments } = await expectSound({ dataDir })
+  expect(Math.max(...segments.map((row) => row.clock_epoch))).toBe(3)
+  expect(readFootage(join(dataDir, 'footage')).get('yard main')?.twice).toBe(0)
+})
