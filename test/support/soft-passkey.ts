@@ -1,5 +1,11 @@
-/** An authenticator in software (WebAuthn, ES256, no attestation): answers options as navigator.credentials would. */
-import { createHash, createSign, generateKeyPairSync, randomBytes } from 'node:crypto'
+/** An authenticator in software (WebAuthn, ES256, no attestation unless told): answers options as navigator.credentials would. */
+import { createHash, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+
+/** `fmt` and `attStmt` as CBOR: what an authenticator says of its own making. */
+export type Statement = (
+  clientDataHash: Buffer,
+  keys: { publicKey: KeyObject; privateKey: KeyObject },
+) => Promise<Buffer>
 
 export class SoftPasskey {
   counter = 0
@@ -14,6 +20,15 @@ export class SoftPasskey {
   }
 
   create(challenge: string) {
+    return this.#create(challenge, Buffer.from('63666d74646e6f6e656761747453746d74a0', 'hex')) // fmt: 'none', attStmt: {}
+  }
+
+  async createWith(challenge: string, statement: Statement) {
+    const clientData = this.#clientData('webauthn.create', challenge)
+    return this.#create(challenge, await statement(createHash('sha256').update(clientData).digest(), this.#keys))
+  }
+
+  #create(challenge: string, statement: Buffer) {
     const authData = Buffer.concat([
       this.#authData(0x41),
       Buffer.alloc(16),
@@ -21,9 +36,11 @@ export class SoftPasskey {
       this.#id,
       this.#coseKey(),
     ])
-    // {fmt: 'none', attStmt: {}, authData}
+    // {fmt, attStmt, authData}
     const attestation = Buffer.concat([
-      Buffer.from('a363666d74646e6f6e656761747453746d74a068617574684461746158', 'hex'),
+      Buffer.from('a3', 'hex'),
+      statement,
+      Buffer.from('68617574684461746158', 'hex'),
       Buffer.from([authData.length]),
       authData,
     ])

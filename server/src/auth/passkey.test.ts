@@ -1,6 +1,7 @@
 /** Passkeys over HTTP, with an authenticator in software. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { openAccountServer, password } from '../../../test/support/account-server.ts'
+import { androidStatement } from '../../../test/support/android-statement.ts'
 import { SoftPasskey } from '../../../test/support/soft-passkey.ts'
 
 const origin = 'http://vedette.example'
@@ -55,6 +56,21 @@ test('R4 a passkey that was made for another page is refused', async () => {
   const options = await page.post('/api/me/passkeys/options', { password })
   const evil = new SoftPasskey('https://evil.example', 'evil.example').create(options.body.publicKey.challenge)
   expect((await page.post('/api/me/passkeys', { name: 'Evil', credential: evil })).status).toBe(400)
+})
+
+test('R15 a passkey that brings certificates has nobody asked about them', async () => {
+  const { page } = await withPasskey()
+  const fetched = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('nobody is to be asked'))
+  const options = await page.post('/api/me/passkeys/options', { password })
+  const phone = new SoftPasskey(origin, 'vedette.example')
+  const credential = await phone.createWith(
+    options.body.publicKey.challenge,
+    androidStatement('http://169.254.169.254/'),
+  )
+  const { status } = await page.post('/api/me/passkeys', { name: 'Evil', credential })
+  const asked = fetched.mock.calls.map(([url]) => String(url))
+  fetched.mockRestore()
+  expect({ asked, status }).toEqual({ asked: [], status: 400 })
 })
 
 test('R4 a copied authenticator, whose counter goes back, is refused', async () => {
