@@ -3,7 +3,8 @@
  * were root. Started as root without one it goes on, and says so.
  */
 import { spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { closeSync, constants, existsSync, fchownSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { type Config, ownEnvironment } from './config.ts'
 import { AppError } from './lib/app-error.ts'
 import { findPrograms } from './sandbox/find-programs.ts'
@@ -59,12 +60,12 @@ export function becomeUser({ user, dataDir, footageDir }: Config): void {
   process.execve?.(process.execPath, again, environment)
 }
 
-/** A folder that is not there is made for the user; one that belongs to somebody else is left alone. */
-function giveFolder(folder: string, user: string, { uid, gid }: Account): void {
+/** A folder that is not there is made for the user, and all on the way to it; one that belongs to somebody else is left alone. */
+export function giveFolder(folder: string, user: string, { uid, gid }: Account): void {
   if (!existsSync(folder)) {
     const first = mkdirSync(folder, { recursive: true, mode: 0o700 })
-    if (first !== undefined) chownSync(first, uid, gid)
-    chownSync(folder, uid, gid)
+    // The deepest first: until the last one is given away nobody else can put a link there.
+    for (let at = folder; first !== undefined && at.length >= first.length; at = dirname(at)) giveAway(at, uid, gid)
     return
   }
   if (statSync(folder).uid !== uid)
@@ -75,6 +76,16 @@ function giveFolder(folder: string, user: string, { uid, gid }: Account): void {
         field: 'VEDETTE_USER',
       },
     )
+}
+
+/** Never through a link: whoever owns the folder above could have put one there that leads to a file of root's. */
+function giveAway(folder: string, uid: number, gid: number): void {
+  const opened = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+  try {
+    fchownSync(opened, uid, gid)
+  } finally {
+    closeSync(opened)
+  }
 }
 
 function findAccount(user: string): Account {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import {
   chmodSync,
+  chownSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -106,4 +107,12 @@ test('R21 a link at the place of a new key is replaced, not written through', ()
   writeKeyFile(place, { key: randomBytes(32) })
   expect(readdirSync(folder)).not.toContain('elsewhere')
   expect(readKeyFile(place)?.key).toHaveLength(32)
+})
+
+test.runIf(process.getuid?.() === 0)('R21 a key that root replaces stays its owner’s (needs root)', () => {
+  const place = placeOf('own', randomBytes(32))
+  chownSync(place.path, 65_534, 65_534)
+  writeKeyFile(place, { key: randomBytes(32) })
+  const { uid, gid, mode } = statSync(place.path)
+  expect([uid, gid, mode & 0o777]).toEqual([65_534, 65_534, 0o600])
 })

@@ -6,7 +6,19 @@
  * Invariant: the file is replaced as a whole (write, fsync, rename, fsync of the folder); others cannot read it.
  */
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../lib/app-error.ts'
@@ -65,6 +77,7 @@ export function writeKeyFile(place: KeyPlace, { key, next }: KeyFile): void {
     dropLeftover(place)
     const file = openSync(beside, 'wx', 0o600)
     try {
+      keepOwner(file, place.path)
       writeSync(file, bytes)
       fsyncSync(file)
     } finally {
@@ -79,6 +92,13 @@ export function writeKeyFile(place: KeyPlace, { key, next }: KeyFile): void {
       cause,
     )
   }
+}
+
+/** Root may rotate what another user's Vedette must be able to read. */
+function keepOwner(file: number, replacedPath: string): void {
+  if (process.getuid?.() !== 0) return
+  const replaced = statSync(replacedPath, { throwIfNoEntry: false })
+  if (replaced) fchownSync(file, replaced.uid, replaced.gid)
 }
 
 /** What a rotation that was killed left beside the key file: it counts for nothing. */

@@ -1,0 +1,27 @@
+/** Folders that root makes for the user that Vedette becomes. The rest of it is tried in test/e2e/sandbox.test.ts. */
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { giveFolder } from './become-user.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'vedette-become-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+const isRoot = process.getuid?.() === 0
+const somebody = { uid: 65_534, gid: 65_534 }
+const ownerOf = (...path: string[]) => statSync(join(root, ...path)).uid
+
+test.runIf(isRoot)('R26 a folder is made for the user with all that lies on the way (needs root)', () => {
+  mkdirSync(join(root, 'old'))
+  giveFolder(join(root, 'old', 'a', 'b', 'data'), 'nobody', somebody)
+  expect(ownerOf('old'), 'what was there stays as it was').toBe(0)
+  expect([ownerOf('old', 'a'), ownerOf('old', 'a', 'b'), ownerOf('old', 'a', 'b', 'data')]).toEqual([
+    65_534, 65_534, 65_534,
+  ])
+})
+
+test.runIf(isRoot)('R26 a folder of somebody else is left alone (needs root)', () => {
+  mkdirSync(join(root, 'foreign'))
+  expect(() => giveFolder(join(root, 'foreign'), 'nobody', somebody)).toThrow(/chown -R nobody/)
+  expect(ownerOf('foreign')).toBe(0)
+})
