@@ -12,7 +12,7 @@ import type { FeedSource } from './live/live-feed.ts'
 import { openSession } from './open-session.ts'
 import type { RecordingVolume } from './record/disk-health.ts'
 import type { Journal } from './record/journal.ts'
-import { RecordStream } from './record/record-stream.ts'
+import { RecordStream, type RecordStreamOptions } from './record/record-stream.ts'
 import type { FromRecorder, RecordedCamera } from './recorder-messages.ts'
 import { placeOf } from './rtsp/rtsp-address.ts'
 import type { VisionProcess } from './vision/vision-process.ts'
@@ -54,6 +54,8 @@ export class RecorderCamera {
   readonly #keys: Record<StreamName, string | null>
   #missingSinceMs: number | undefined
   #hasMotion = false
+  /** What moved in standby, for an event that is to be recorded then. */
+  #seen: RecordStreamOptions['seen']
   #byHandUntilMs: number | null = null
   #told = ''
 
@@ -101,11 +103,13 @@ export class RecorderCamera {
       previous: last ?? undefined,
       coveredUntilMs: coveredUntilMs ?? undefined,
       cameraState: this.#main.state.state,
+      byHandForMs: byHandUntilMs === null ? 0 : byHandUntilMs - wall.nowMs(),
+      seen: this.#seen,
       clock,
       wall,
       log: log.child({ camera: this.camera.id }),
     })
-    if (byHandUntilMs !== null) this.recordUntil(byHandUntilMs)
+    this.#byHandUntilMs = byHandUntilMs
     this.#main.bus.keep(this.#keepMs)
     for (const [stream, source] of this.#sources) if (this.#viewers[stream] === 0) source.setReadEvery(idleReadMs)
     this.#tell(false)
@@ -167,7 +171,8 @@ export class RecorderCamera {
   /** Something moves at `atMs` (capture time): event mode records; pages show it. */
   motion(isMoving: boolean, atMs: number): void {
     this.#hasMotion = isMoving
-    if (isMoving) this.#record?.trigger(atMs)
+    if (isMoving && this.#record) this.#record.trigger(atMs)
+    else if (isMoving) this.#seen = { fromMs: this.#seen?.fromMs ?? atMs, lastMs: atMs }
     this.#tell(false)
   }
 

@@ -6,7 +6,7 @@ import { WallClock } from '../ingest/wall-clock.ts'
 import { ManualClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
 import type { ClosedNote, Note } from './note.ts'
-import { type PreviousSegment, RecordStream } from './record-stream.ts'
+import { type PreviousSegment, RecordStream, type RecordStreamOptions } from './record-stream.ts'
 
 const startMs = Date.UTC(2026, 5, 1, 12)
 const undo: (() => Promise<void> | void)[] = []
@@ -15,7 +15,7 @@ afterEach(async () => {
 })
 
 /** A camera of 5 frames and one key frame a second with two connections; the second one's times differ by `skewMs`. */
-function twoConnections(skewMs: number) {
+function twoConnections(skewMs: number, mode: 'continuous' | 'event' | 'off' = 'continuous') {
   const clock = new ManualClock(startMs)
   const wall = new WallClock(clock)
   const [old, next] = [new PacketBus(clock, { keepMs: 0 }), new PacketBus(clock, { keepMs: 20_000 })]
@@ -23,13 +23,14 @@ function twoConnections(skewMs: number) {
   undo.push(remove)
   const streams: RecordStream[] = []
   const notes: Note[] = []
-  const record = (source: PacketBus, previous?: PreviousSegment) => {
+  const record = (source: PacketBus, previous?: PreviousSegment, more: Partial<RecordStreamOptions> = {}) => {
     const stream = new RecordStream({
       ...{ cameraId, stream: 'main', source, volume, clock, wall, log: silentLog, cameraState: 'online', previous },
       runId: `01JD0000000000000000000RV${streams.length}`,
       coveredUntilMs: previous?.endMs,
-      settings: { mode: 'continuous', preRollMs: 0, postRollMs: 0, recordAudio: false },
+      settings: { mode, preRollMs: 2000, postRollMs: 3000, recordAudio: false },
       journal: { note: (note) => void notes.push(note), isControlAway: false },
+      ...more,
     })
     streams.push(stream)
     undo.push(() => stream.close())
@@ -71,6 +72,70 @@ test.each([0, 60, -60, 200, -200])('nothing is missing and nothing twice, with t
   expect(after?.prevSha256).toBe(before?.sha256)
   expect((before?.frames ?? 0) + (after?.frames ?? 0)).toBe(sent())
   expect(gaps()).toEqual([])
+})
+
+test.each(['event', 'off'] as const)('a recording by hand goes on over the join, in the mode %s', async (mode) => {
+  const { old, next, record, pass, closed, sent } = twoConnections(60, mode)
+  const first = record(old, undefined, { byHandForMs: 60_000 })
+  await pass(5.4)
+  const handedOver = first.closeAtKey()
+  await pass(3)
+  await handedOver
+  const second = record(next, first.chainEnd, { byHandForMs: 50_000 })
+  await pass(3)
+  await second.close()
+  const [before, after] = closed()
+  expect(after?.startMs).toBe(before?.endMs)
+  expect((before?.frames ?? 0) + (after?.frames ?? 0)).toBe(sent())
+})
+
+test('a hand on the button begins nothing before, where no footage goes on', async () => {
+  const { next, record, pass, closed } = twoConnections(0, 'off')
+  await pass(5.4)
+  const second = record(next, undefined, { byHandForMs: 50_000 })
+  await pass(1)
+  await second.close()
+  expect(closed()[0]?.startMs).toBe(startMs + 5000)
+})
+
+test('an event goes on over the join', async () => {
+  const { old, next, record, pass, closed, sent } = twoConnections(60, 'event')
+  const first = record(old)
+  first.trigger(startMs)
+  await pass(2.4)
+  first.trigger(startMs + 2400)
+  const handedOver = first.closeAtKey()
+  await pass(3)
+  await handedOver
+  const second = record(next, first.chainEnd, { seen: { fromMs: startMs + 1000, lastMs: startMs + 5400 } })
+  await pass(2)
+  await second.close()
+  const [before, after] = closed()
+  expect(after?.startMs).toBe(before?.endMs)
+  expect((before?.frames ?? 0) + (after?.frames ?? 0)).toBe(sent())
+})
+
+test.each([
+  ['lasts', 5400],
+  ['is over', 4200],
+])('what moved while nobody wrote is recorded with its pre-roll, also where it %s', async (_, lastMs) => {
+  const { next, record, pass, closed } = twoConnections(0, 'event')
+  await pass(8.4)
+  const second = record(next, undefined, { seen: { fromMs: startMs + 4200, lastMs: startMs + lastMs } })
+  await pass(3)
+  await second.close()
+  expect(closed()[0]?.startMs).toBe(startMs + 2000)
+  expect(closed()[0]?.endMs).toBeGreaterThanOrEqual(startMs + lastMs + 3000)
+})
+
+test('one that is asked twice hands over at its key frame all the same', async () => {
+  const { old, record, pass, closed } = twoConnections(0)
+  const first = record(old)
+  await pass(5.4)
+  const handedOver = Promise.all([first.closeAtKey(), first.closeAtKey()])
+  await pass(3)
+  await handedOver
+  expect(closed().map(({ endMs }) => endMs - startMs)).toEqual([6000])
 })
 
 test('one that is ended while it waits for the key frame keeps what came', async () => {

@@ -58,6 +58,10 @@ export interface RecordStreamOptions {
   /** End of what the ledger knows of this camera; the time from there to the first footage is told with its cause. */
   readonly coveredUntilMs?: number | undefined
   readonly cameraState: CameraState
+  /** Somebody records by hand, for so long from now on. */
+  readonly byHandForMs?: number | undefined
+  /** What was seen to move while an earlier recorder still wrote, or nobody did: capture times of its beginning and its end so far. */
+  readonly seen?: { readonly fromMs: number; readonly lastMs: number } | undefined
   /** Monotonic time, and sleep. */
   readonly clock: Clock
   /** UTC as captures are stamped with (ingest's WallClock). */
@@ -99,6 +103,7 @@ export class RecordStream {
   #closed: Promise<void> | undefined
   /** Called with the key frame at which somebody else takes over. */
   #handOver: ((keyMs: number) => void) | undefined
+  #handingOver: Promise<void> | undefined
 
   constructor(options: RecordStreamOptions) {
     this.#o = options
@@ -132,8 +137,7 @@ export class RecordStream {
         coveredUntilMs === undefined
           ? beginNewCoverage(cameraId, this.#wallMs())
           : beginCoverage(cameraId, coveredUntilMs)
-    // What the bus kept so far is footage as well; what an earlier recorder has of it is left out.
-    if (this.isWanted) this.#begin({ msAgo: longestKeptMs }, handOverSlackMs)
+    this.#beginWithKept()
     this.#tick()
     this.#ticking = this.#tickUntilStopped()
   }
@@ -189,8 +193,13 @@ export class RecordStream {
   }
 
   /** Records up to the next key frame, where another recorder goes on; without one in 12 s up to then. */
-  async closeAtKey(): Promise<void> {
-    if (this.#closed || this.#handOver || !this.isRecording) return this.close()
+  closeAtKey(): Promise<void> {
+    this.#handingOver ??= this.#recordToKey()
+    return this.#handingOver
+  }
+
+  async #recordToKey(): Promise<void> {
+    if (this.#closed || !this.isRecording) return this.close()
     const done = new AbortController()
     const keyMs = await new Promise<number | undefined>((resolve) => {
       this.#handOver = resolve
@@ -234,6 +243,20 @@ export class RecordStream {
     const isSettled = !this.#recorder.hasOpenFragment && (this.#writer.isIdle || this.#writer.isHung)
     const lateMs = settleMs + (this.#untap ? 0 : settings.preRollMs)
     if (isSettled) this.#account({ what: 'settled', untilMs: now.wallMs - lateMs, growEveryMs: growMs })
+  }
+
+  /** What the bus kept so far is footage as well, if it was wanted; what an earlier recorder has of it is left out. */
+  #beginWithKept(): void {
+    const { settings, seen, previous, wall, byHandForMs = 0 } = this.#o
+    const now = this.#now()
+    if (byHandForMs > 0) this.#want = override(this.#want, true, byHandForMs, now)
+    if (seen) this.#want = trigger(this.#want, settings, seen.lastMs, now)
+    const decision = decide(this.#want, settings, now)
+    const goesOn = previous?.clockEpoch === wall.clockEpoch && now.wallMs - previous.endMs < longestKeptMs
+    if (decision.isWanted && (decision.by === 'mode' || goesOn)) this.#begin({ msAgo: longestKeptMs }, handOverSlackMs)
+    // An event that is over by now is recorded up to now.
+    else if (seen && (decision.isWanted || decision.cause === 'event'))
+      this.#begin({ msAgo: preRollAgoMs(settings, seen.fromMs, now) }, handOverSlackMs)
   }
 
   #begin(startAt: 'now' | 'last-key' | { readonly msAgo: number }, slackMs = 100): void {
