@@ -1,6 +1,7 @@
 /** All routes of control, joined with what they need. The list of rooms that the API is made of. */
 import type { AuditLog } from './audit/audit-log.ts'
 import { auditRoutes } from './audit/audit-routes.ts'
+import { countAttempt } from './auth/attempt-store.ts'
 import { type AuthDeps, authRoutes } from './auth/auth-routes.ts'
 import { camerasOf, rightsOf } from './auth/camera-rights.ts'
 import { findCaller } from './auth/find-caller.ts'
@@ -90,16 +91,17 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
         const once = `refused ${whoOf(caller)} ${object}`
         return options.audit.writeOnce(once, { kind: 'access.refused', ...actorOf(request), object })
       },
-      onShown: (request, shows) => {
+      onShown: async (request, shows) => {
         const entry = { ...actorOf(request), object: `camera ${request.cameraId}` }
-        const once = `${shows} ${whoOf(request.caller)} ${request.cameraId}`
-        if (shows !== 'export') return options.audit.writeOnce(once, { kind: `${shows}.viewed`, ...entry })
+        const once = (what: string) => `${what} ${whoOf(request.caller)} ${request.cameraId}`
+        // A file is footage that was looked at, too: whoever asks for ever other spans has used up their entries (refusal-budget.ts),
+        // but not this one, which says whose footage went out.
+        const kind = shows === 'live' ? 'live.viewed' : 'footage.viewed'
+        await options.audit.writeOnce(once(kind), { kind, ...entry })
+        if (shows !== 'export') return
         const detail = spanOf(request)
-        return options.audit.writeOnce(`${once} ${JSON.stringify(detail)}`, {
-          kind: 'footage.exported',
-          ...entry,
-          detail,
-        })
+        const taken = { kind: 'footage.exported', ...entry, detail } as const
+        await options.audit.writeOnce(`${once('export')} ${JSON.stringify(detail)}`, taken)
       },
     },
     ...options.transport,
@@ -124,6 +126,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   recordRoutes(http, {
     audit,
     isSwitchedOn: async (cameraId) => (await findCamera(db, cameraId))?.settings.enabled ?? false,
+    mayPress: (userId) => countAttempt(db, [`by_hand:${userId}`], clock.nowMs(), byHandLimit),
     ...options.record,
   })
   liveRoutes(http, { clock, isAllowed, ...options.live })
@@ -142,6 +145,9 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   systemRoutes(http, { camerasOf: camerasOfCaller, ...options.system })
   return { http, routes }
 }
+
+/** For each user: a wall of cameras at once, and not much more. */
+const byHandLimit = { attempts: 100, windowMs: 3_600_000 }
 
 /** Which span was asked for; not checked yet, so only what is a number. */
 function spanOf({ query }: HttpRequest): Record<string, number> {

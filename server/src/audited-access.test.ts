@@ -53,6 +53,25 @@ test('R24 footage that is taken along is written down with its span', async () =
   ])
 })
 
+test('R24 no crowd of spans hides whose footage was taken along', async () => {
+  const take = (camera: string, endMs: number) =>
+    house.fetch('admin', `/api/cameras/${camera}/playback?startMs=1&endMs=${endMs}`, { method: 'HEAD' })
+  for (let i = 0; i < 110; i++) await take(house.b.camera, 2 + i)
+  await take(house.a.camera, 1000)
+  const [summed] = await audited('&kind=refusals.summed')
+  expect(summed?.detail).toMatchObject({ kinds: { 'footage.exported': 11 } })
+  const entries = await audited(`&cameraId=${house.a.camera}`)
+  expect(entries.find(({ username }) => username === 'admin')).toMatchObject({ kind: 'footage.viewed' })
+})
+
+test('R24 nobody fills the log by pressing the record button', async () => {
+  const answers: number[] = []
+  for (let i = 0; i < 101; i++)
+    answers.push((await send('admin', 'POST', `/api/cameras/${house.a.camera}/recording`, { minutes: 1 })).status)
+  expect(answers.filter((status) => status === 429)).toHaveLength(1)
+  expect(await audited('&kind=recording.by_hand')).toHaveLength(100)
+})
+
 test('R24 what was done with a camera is found by it', async () => {
   const entries = await audited(`&cameraId=${house.a.camera}`)
   expect(entries.length).toBeGreaterThan(2)

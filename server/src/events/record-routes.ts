@@ -12,12 +12,14 @@ export interface RecordDeps {
   readonly audit: WriteAudit
   readonly byHand: Pick<RecordByHand, 'start' | 'stop'>
   readonly isSwitchedOn: (cameraId: string) => Promise<boolean>
+  /** Counts; false for somebody who presses without end: each time is an entry of the audit log, an event and a picture. */
+  readonly mayPress: (userId: string) => Promise<boolean>
 }
 
 const params = z.strictObject({ id })
 const controlCamera = { access: { kind: 'camera', right: 'control', object: 'camera' } } as const
 
-export function recordRoutes(http: Http, { audit, byHand, isSwitchedOn }: RecordDeps): void {
+export function recordRoutes(http: Http, { audit, byHand, isSwitchedOn, mayPress }: RecordDeps): void {
   http.post(
     '/api/cameras/:id/recording',
     { config: controlCamera, schema: { params, body: recordByHand, response: { 200: eventView } } },
@@ -25,6 +27,8 @@ export function recordRoutes(http: Http, { audit, byHand, isSwitchedOn }: Record
       const { cameraId } = request
       if (!(await isSwitchedOn(cameraId)))
         throw new AppError('conflict', 'This camera is switched off. Switch it on to record.')
+      if (!(await mayPress(request.caller.userId)))
+        throw new AppError('too_many_requests', 'You began too many recordings within the hour: try again later.')
       const { minutes } = request.body
       const detail = { minutes }
       await audit({ kind: 'recording.by_hand', ...actorOf(request), object: `camera ${cameraId}`, detail })
