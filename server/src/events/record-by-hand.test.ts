@@ -58,6 +58,21 @@ onBothDatabases('recording by hand', (open) => {
     expect(await byHand.stop(yard)).toBeUndefined()
   })
 
+  test('a new end that is set in its last moment counts', async () => {
+    const clock = new ManualClock(bornMs)
+    const { byHand, wanted } = byHandOn(await open(), clock)
+    const end = new AbortController()
+    const running = byHand.run(end.signal)
+    await byHand.start(yard, minute)
+    clock.advance(minute)
+    await byHand.start(yard, 5 * minute) // Its turn comes before that of the end, which is due.
+    await byHand.stop(newId(3)) // Comes after whatever was due.
+    expect(byHand.untilMs(yard)).toBe(bornMs + 6 * minute)
+    expect(wanted.get(yard)).toBe(bornMs + 6 * minute)
+    end.abort()
+    await running
+  })
+
   test('goes on after a restart of control, and what ended meanwhile is closed', async () => {
     const clock = new ManualClock(bornMs)
     const db = await open()

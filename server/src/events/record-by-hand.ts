@@ -85,11 +85,17 @@ export class RecordByHand {
       await clock.sleep(lookEveryMs, signal).catch(() => {})
       for (const [cameraId, running] of this.#running)
         if (running.untilMs <= clock.nowMs())
-          await this.#inTurn(() => this.#end(cameraId, running, running.untilMs)).catch((error: unknown) =>
+          await this.#inTurn(() => this.#endIfDue(cameraId)).catch((error: unknown) =>
             log.error({ err: error, camera: cameraId }, 'the end of a recording by hand could not be written'),
           )
     }
     await this.#changing.catch(() => {})
+  }
+
+  /** Somebody may have set another end while this waited for its turn. */
+  async #endIfDue(cameraId: string): Promise<void> {
+    const running = this.#running.get(cameraId)
+    if (running && running.untilMs <= this.#options.clock.nowMs()) await this.#end(cameraId, running, running.untilMs)
   }
 
   async #end(cameraId: string, running: Running, endMs: number): Promise<EventView> {
