@@ -5,6 +5,7 @@ import { me } from '@vedette/shared/user.ts'
 import { z } from 'zod'
 import { actorOf } from '../http/actor.ts'
 import type { Http, HttpReply, HttpRequest } from '../http/http.ts'
+import { Seats } from '../http/seats.ts'
 import { AppError } from '../lib/app-error.ts'
 import { countAttempt } from './attempt-store.ts'
 import { readAvatar, removeAvatar, setAvatar } from './avatar-store.ts'
@@ -24,6 +25,8 @@ const limit = { attempts: 10, windowMs: 600_000 }
 
 export function avatarRoutes(http: Http, deps: AccountDeps): void {
   const { db, clock, audit } = deps
+  /** Taken before the body comes in: many at once, each held back before its last byte, would fill the memory. */
+  const uploads = new Seats(1, 8)
   const queue = new FairQueue({ atOnce: 1, waiting: 8, waitingPerKey: 1 })
 
   http.get('/api/me/avatar.jpg', { config: { access }, schema: { querystring } }, (request, reply) =>
@@ -37,7 +40,14 @@ export function avatarRoutes(http: Http, deps: AccountDeps): void {
 
   http.put(
     '/api/me/avatar',
-    { bodyLimit, config: { access }, schema: { body: newAvatar, response: { 200: me } } },
+    {
+      bodyLimit,
+      config: { access },
+      schema: { body: newAvatar, response: { 200: me } },
+      onRequest: async (request, reply) => {
+        reply.raw.once('close', uploads.take(request.caller.userId))
+      },
+    },
     async (request) => {
       const { userId } = request.caller
       if (!(await countAttempt(db, [`avatar:${userId}`], clock.nowMs(), limit))) throw tooManyAttempts()

@@ -1,4 +1,5 @@
 /** Users' pictures: what is handed out is what the server made, to whom it belongs and to administrators. */
+import { request } from 'node:http'
 import { expect, test } from 'vitest'
 import { openAccountServer } from '../../../test/support/account-server.ts'
 
@@ -53,6 +54,29 @@ test('R19 more than 5 MB, and what is no base64, is refused before it is looked 
   expect((await as('ben').send('PUT', '/api/me/avatar', { jpeg: large })).status).toBe(413)
   for (const wrong of ['data:image/jpeg;base64,AAAA', 'not base64!', ''])
     expect((await as('ben').send('PUT', '/api/me/avatar', { jpeg: wrong })).status).toBe(400)
+})
+
+test('R38 one picture of a user comes in at a time, and the next is refused unread', async () => {
+  const { as, http } = await withPeople()
+  const port = Number(new URL(await http.listen({ port: 0 })).port)
+  const cookie = `vedette=${as('ben').jar.get('vedette')}`
+  const headers = { host: 'vedette.example', cookie, 'content-type': 'application/json', 'content-length': 6_000_000 }
+  const begin = () =>
+    request({ port, method: 'PUT', path: '/api/me/avatar', headers, agent: false }).on('error', () => {})
+  const slow = begin()
+  slow.write('{"jpeg":"AAAA')
+  const statusOf = () =>
+    new Promise<number>((resolve) => {
+      const other = begin().on('response', (answer) => {
+        resolve(answer.statusCode ?? 0)
+        other.destroy()
+      })
+      other.flushHeaders()
+      other.write('{"jpeg":"AAAA')
+    })
+  expect(await Promise.race([statusOf(), statusOf()])).toBe(429)
+  slow.destroy()
+  await http.close()
 })
 
 test('R38 ten in ten minutes, then others wait', async () => {
