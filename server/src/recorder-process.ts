@@ -152,19 +152,24 @@ export class RecorderProcess {
     const { launcher, log } = this.#options
     const startedMs = this.#options.clock.monotonicMs()
     // 2: what Node prints when it must end; 4: live pictures up. Its log comes as messages.
-    const { child } = await launcher.start(join(import.meta.dirname, 'recorder-main.ts'), [
-      'ignore',
-      'ignore',
-      'pipe',
-      'ipc',
-      'pipe',
-    ])
+    const stdio = ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'] as const
+    const launched = await launcher
+      .start(join(import.meta.dirname, 'recorder-main.ts'), stdio)
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'the recorder could not be started; it is tried again')
+      })
+    if (!launched) {
+      this.#failuresInARow += 1
+      this.#restarts += 1
+      return void this.#restart()
+    }
+    const { child } = launched
     if (this.#isClosing) return void child.kill('SIGKILL')
     this.#child = child
     relayOutput(child.stderr, log, 'recorder')
     // Ctrl-C reaches the whole terminal group; the recorder ignores it and is stopped by us, in order.
     child.on('message', (raw) => this.#receive(raw))
-    child.on('error', (error) => log.error({ err: error }, 'the recorder could not be started'))
+    child.on('error', (error) => log.error({ err: error }, 'the recorder could not be told something'))
     child.on('exit', (code, signal) => {
       this.#child = undefined
       if (!this.#isClosing) launcher.ended()
@@ -201,7 +206,7 @@ export class RecorderProcess {
       return
     }
     const message = parsed.data
-    if (message.say === 'log') return relayRecord(this.#options.log, 'recorder', message.line)
+    if (message.say === 'log') return relayRecord(this.#options.log, 'recorder', message.line, ['vision'])
     if (message.say === 'ready') {
       this.#isReady = true
       this.#options.launcher.spoke()

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, expect, test } from 'vitest'
-import { type Log, openLog } from './log.ts'
+import { type Log, openLog, relayRecord } from './log.ts'
 import { LogFile, maxLogFiles } from './log-file.ts'
 import { maxRecordLength } from './log-line.ts'
 import { rememberSecret } from './redact.ts'
@@ -103,4 +103,27 @@ test('R22 what a child prints goes through its parent’s log', async () => {
     { level: 60, name: 'vision', msg: '[secret]' },
     { level: 40, name: 'control', output: '{"level":' },
   ])
+})
+
+test('R23 a process that was taken over writes no record in the name of another one', () => {
+  const { log, records } = memoryLog()
+  const forged = (name: string) =>
+    `{"level":30,"time":"2026-11-22T02:23:56.217Z","name":"vision",${name}"msg":"signed in"}`
+  relayRecord(log, 'vision', forged('"room":"auth",'))
+  relayRecord(log, 'vision', forged('"name":"control",'))
+  relayRecord(log, 'recorder', forged(''))
+  relayRecord(log, 'recorder', forged(''), ['vision'])
+  expect(records().map(({ name, msg }) => [name, msg])).toEqual([
+    ['vision', 'signed in'],
+    ['control', 'vision wrote to its console'],
+    ['control', 'recorder wrote to its console'],
+    ['vision', 'signed in'],
+  ])
+})
+
+test('R22 a secret that stands where a console’s line is cut leaves no half of itself', () => {
+  const { log, lines } = memoryLog()
+  rememberSecret('cut-in-the-middle')
+  relayRecord(log, 'vision', `${'x'.repeat(1990)}cut-in-the-middle`)
+  expect(lines.join('')).not.toContain('cut-in')
 })

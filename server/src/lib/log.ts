@@ -5,8 +5,10 @@
 import { writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import pino, { type Logger } from 'pino'
+import { z } from 'zod'
 import { cleanRecord } from './log-line.ts'
 import { readableLine } from './readable-line.ts'
+import { redact } from './redact.ts'
 
 export type Log = Logger
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
@@ -40,25 +42,31 @@ export function consoleSink(format: LogFormat = 'auto'): LogSink {
   }
 }
 
-/** Puts a record of another process into the log, as it is but cleaned. What is no record comes in one. */
-export function relayRecord(log: Log, name: string, line: string): void {
+/**
+ * Puts a record of another process into the log, as it is but cleaned. What is no record comes in one, and so does one in
+ * somebody else's name: a process that was taken over speaks for itself and `others`, whom it relays.
+ */
+export function relayRecord(log: Log, name: string, line: string, others: readonly string[] = []): void {
   if (log.level === 'silent' || line.trim() === '') return
   // The stream behind a logger: pino offers it under this symbol only.
   const stream: unknown = Reflect.get(log, pino.symbols.streamSym)
-  const isRecord = /^\{"level":\d+,"time":"[\d:.TZ-]+","name":"\w+",/.test(line) && isJson(line)
-  if (isRecord && hasWrite(stream)) stream.write(line)
-  else log.warn({ process: name, output: line.slice(0, 2000) }, `${name} wrote to its console`)
+  const isRecord = /^\{"level":\d+,"time":"[\d:.TZ-]+","name":"\w+",/.test(line)
+  if (isRecord && [name, ...others].includes(nameIn(line)) && hasWrite(stream)) stream.write(line)
+  // Cleaned before it is cut, or the half of a secret at the cut would stay.
+  else log.warn({ process: name, output: redact(line).slice(0, 2000) }, `${name} wrote to its console`)
 }
 
 const hasWrite = (stream: unknown): stream is { write: (line: string) => void } =>
   typeof stream === 'object' && stream !== null && 'write' in stream && typeof stream.write === 'function'
 
-function isJson(line: string): boolean {
+const nameForm = z.object({ name: z.string() })
+
+/** As a reader takes it: where a key comes twice, the last. Empty: no record. */
+function nameIn(line: string): string {
   try {
-    JSON.parse(line)
-    return true
+    return nameForm.safeParse(JSON.parse(line)).data?.name ?? ''
   } catch {
-    return false
+    return ''
   }
 }
 

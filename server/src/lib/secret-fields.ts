@@ -4,7 +4,17 @@
  * how far it has looked).
  */
 
-type Kind = 'field' | 'header' | 'address' | 'encoded address' | 'scheme' | 'token' | 'pem'
+type Kind =
+  | 'field'
+  | 'header'
+  | 'address'
+  | 'encoded address'
+  | 'scheme'
+  | 'token'
+  | 'pem'
+  | 'bytes'
+  | 'hex'
+  | 'numbered'
 
 /** What to look for, in lower case, and what kind of secret follows. */
 export const secretMarkers: readonly (readonly [string, Kind])[] = [
@@ -20,6 +30,12 @@ export const secretMarkers: readonly (readonly [string, Kind])[] = [
   ...['bearer ', 'basic '].map((name) => [name, 'scheme'] as const),
   ['vdt_', 'token'],
   ['private key-----', 'pem'],
+  // Bytes as JSON and Node's inspect write them: nobody reads a secret in them, until somebody does.
+  ['buffer', 'bytes'],
+  ['uint8array', 'bytes'],
+  ['<buffer ', 'hex'],
+  ['{"0":', 'numbered'],
+  ['{\\"0\\":', 'numbered'],
 ]
 
 export interface Found {
@@ -55,6 +71,12 @@ export class SecretFields {
         return this.#findRun(/[\w.~+/=-]{12,}/y, end)
       case 'token':
         return this.#findRun(/[\w-]{8,}/y, end)
+      case 'bytes':
+        return this.#findBytes(end, /\\{0,16}",\\{0,16}"data\\{0,16}":\[|\(\d{1,10}\) \[/y, '0123456789, \n\\n')
+      case 'hex':
+        return this.#findBytes(end, /(?=[0-9a-f]{2}[ >])/iy, '0123456789abcdefABCDEF ')
+      case 'numbered':
+        return this.#findBytes(end, /(?=\d{1,3},\\{0,16}"1\\{0,16}":\d)/y, '0123456789,":\\')
       default:
         return { start: end, end: endOfPem(this.#text, end) }
     }
@@ -66,6 +88,16 @@ export class SecretFields {
       this.#text.length - start > longestRun ? this.#text.slice(0, start + longestRun) : this.#text,
     )
     return found ? { start, end: start + found[0].length } : undefined
+  }
+
+  /** Where `head` stands, all behind it that is one of these characters. */
+  #findBytes(end: number, head: RegExp, chars: string): Found | undefined {
+    head.lastIndex = end
+    if (!head.test(this.#text)) return undefined
+    const start = Math.max(end, head.lastIndex)
+    let at = start
+    while (at < this.#text.length && chars.includes(this.#text[at] ?? 'x')) at += 1
+    return { start, end: at }
   }
 
   /** `user:password@` before the host; a password may hold an @, but nothing that ends an address. */

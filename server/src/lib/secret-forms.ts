@@ -31,7 +31,11 @@ function textForms(secret: string): string[] {
       units.map((unit) => `\\u${unit}`).join(''),
       units.map((unit) => `\\\\u${unit}`).join(''),
       json.replace(/[^ -~]/g, (char) => `\\u${hex4(char.charCodeAt(0))}`),
+      json.replaceAll('/', '\\/'),
+      jsonEscaped(json.replaceAll('/', '\\/')),
       percent,
+      encodeURI(piece.toWellFormed()),
+      ...addressForms(piece).flatMap((form) => [form, jsonEscaped(form)]),
       percent.replaceAll('%20', '+'),
       new URLSearchParams({ q: piece }).toString().slice(2),
       [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
@@ -42,6 +46,14 @@ function textForms(secret: string): string[] {
       ...(json === piece ? [] : base64Forms(Buffer.from(json))), // A body that was packed as a whole.
     ]
   })
+}
+
+/** As addresses hold it: there each part leaves other characters as they are. */
+function addressForms(piece: string): string[] {
+  const url = new URL('http://host/')
+  url.pathname = `/${piece}`
+  url.search = `?${piece}`
+  return [url.pathname.slice(1), url.search.slice(1)]
 }
 
 function byteForms(bytes: Buffer): string[] {
