@@ -3,6 +3,7 @@
  * a simpler one where a child ends before its first word. Says which layers it goes without.
  */
 import { type ChildProcess, fork, type StdioOptions } from 'node:child_process'
+import { once } from 'node:events'
 import type { Log } from '../lib/log.ts'
 import { guardChannel } from './guard-channel.ts'
 import type { Launch, MissingLayers } from './launch.ts'
@@ -45,7 +46,7 @@ export class Launcher {
     return this.#chosen?.missing ?? {}
   }
 
-  /** `stdio` up to descriptor 5 at most; it must have a channel. */
+  /** `stdio` up to descriptor 5 at most; it must have a channel. Throws where the system starts nothing: no program, no room. */
   async start(program: string, stdio: readonly (number | 'ignore' | 'inherit' | 'ipc' | 'pipe')[]): Promise<Launched> {
     const { name, node, nodeFlags, environment, filter, log } = this.#o
     const { wrapper, isBoxed } = await this.#choose()
@@ -61,6 +62,8 @@ export class Launcher {
       execArgv: [...before, ...nodeFlags],
       env: environment,
     })
+    // Such a child has an error, and no end that anybody would hear of.
+    if (child.pid === undefined) throw (await once(child, 'error'))[0]
     guardChannel(child, (why) => {
       log.error({ process: name, why }, 'a process wrote into its channel what is no message, and is ended')
       child.kill('SIGKILL')

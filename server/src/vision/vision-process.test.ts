@@ -25,10 +25,10 @@ afterEach(async () => {
 })
 
 /** For a program of the test's own, which the sandbox would not show. */
-const unheld = () =>
+const unheld = (node = process.execPath) =>
   new Launcher({
     name: 'vision',
-    node: process.execPath,
+    node,
     nodeFlags: [],
     environment: { PATH: process.env.PATH ?? '' },
     launches: [],
@@ -70,6 +70,12 @@ describe('the vision process', () => {
     expect(previews).toContain(yard)
     expect(vision.dropped).toBe(0)
     close()
+  })
+
+  test('that could not be started (no program, no processes left) is tried again', async () => {
+    const { vision } = open(undefined, unheld(join(folder, 'no-node')))
+    await until(() => vision.facts.restarts > 1)
+    expect(vision.facts.state).toBe('starting')
   })
 
   test('makes previews where nothing is watched, of a key frame every ten seconds', async () => {

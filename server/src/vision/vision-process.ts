@@ -241,14 +241,12 @@ export class VisionProcess {
     const { program, launcher, clock, log } = this.#o
     this.#blame.clear()
     const startedMs = clock.monotonicMs()
-    const { child, pid: started } = await launcher.start(program, [
-      'ignore',
-      'ignore',
-      'pipe',
-      'ipc',
-      'pipe',
-      this.#blame.file,
-    ])
+    const stdio = ['ignore', 'ignore', 'pipe', 'ipc', 'pipe', this.#blame.file] as const
+    const launched = await launcher.start(program, stdio).catch((error: unknown) => {
+      log.error({ err: error }, 'vision could not be started; it is tried again')
+    })
+    if (!launched) return this.#didNotStart()
+    const { child, pid: started } = launched
     if (this.#closing.signal.aborted) return void child.kill('SIGKILL')
     this.#child = child
     relayOutput(child.stderr, log, 'vision')
@@ -259,7 +257,7 @@ export class VisionProcess {
     this.#pipe?.on('error', () => {})
     for (const watched of this.#watched.values()) this.#tell(watched)
     child.on('message', (raw) => this.#receive(raw))
-    child.on('error', (error) => log.error({ err: error }, 'vision could not be started'))
+    child.on('error', (error) => log.error({ err: error }, 'vision could not be told something'))
     child.on('exit', (code, signal) => this.#ended(code, signal, clock.monotonicMs() - startedMs))
     const pid = await started
     if (this.#child !== child) return
@@ -334,6 +332,13 @@ export class VisionProcess {
     this.#failures = ranMs > steadyMs ? 1 : this.#failures + 1
     this.#restarts += 1
     this.#o.log.warn({ exitCode: code, signal, ranMs: Math.round(ranMs) }, 'vision ended; it is started again')
+    this.#o.onFacts(this.facts)
+    void this.#restart()
+  }
+
+  #didNotStart(): void {
+    this.#failures += 1
+    this.#restarts += 1
     this.#o.onFacts(this.facts)
     void this.#restart()
   }

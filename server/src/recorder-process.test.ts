@@ -1,0 +1,34 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { toConfig } from './config.ts'
+import { systemClock } from './lib/clock.ts'
+import { silentLog } from './lib/log.ts'
+import { newId } from './lib/new-id.ts'
+import { RecorderProcess } from './recorder-process.ts'
+import { Launcher } from './sandbox/launcher.ts'
+
+test('a recorder that could not be started (no program, no processes left) is tried again', async () => {
+  const nowhere = join(tmpdir(), newId(1))
+  const recorder = new RecorderProcess({
+    config: toConfig({ VEDETTE_DATA: nowhere }, '/'),
+    launcher: new Launcher({
+      name: 'recorder',
+      node: join(nowhere, 'node'),
+      nodeFlags: [],
+      environment: {},
+      launches: [],
+      filter: undefined,
+      log: silentLog,
+    }),
+    clock: systemClock,
+    log: silentLog,
+    onReady: () => {},
+    onMessage: () => {},
+    onGone: () => {},
+  })
+  recorder.start()
+  await vi.waitFor(() => expect(recorder.restarts).toBeGreaterThan(1), { timeout: 5000 })
+  expect(recorder.state).toBe('starting')
+  await recorder.close()
+})
