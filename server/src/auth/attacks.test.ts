@@ -1,7 +1,9 @@
 /** Ways in that were tried by hand once, kept as tests: each begins where an attacker would. */
 import { expect, test } from 'vitest'
 import { type AccountServer, enrol, openAccountServer, password } from '../../../test/support/account-server.ts'
+import { hashPassword } from './password.ts'
 import { addSession } from './session-store.ts'
+import { setPassword } from './user-store.ts'
 
 const wrong = 'not the password at all'
 
@@ -219,4 +221,41 @@ test('R2 whether a name exists cannot be told by the work of an answer', async (
     expect(median(name) / median('anna')).toBeGreaterThan(0.5)
     expect(median(name) / median('anna')).toBeLessThan(2)
   }
+})
+
+/** Others ask for passwords, so that the next one waits its turn. */
+const crowd = () => Promise.all(Array.from({ length: 12 }, (_, i) => hashPassword(password, `crowd ${i}`)))
+
+test('R3 a password that is changed while a sign-in waits in line opens nothing', async () => {
+  const { server, userId } = await withAnna()
+  const thief = server.browser('10.0.0.66')
+  const newHash = await hashPassword('another long password')
+  const busy = crowd()
+  const waiting = thief.logIn('anna')
+  const counted = () => server.db.selectFrom('login_attempt').select('subject').execute()
+  await expect.poll(async () => JSON.stringify(await counted())).toContain('10.0.0.66') // Its account was read.
+  await setPassword(server.db, userId, newHash)
+  expect((await waiting).status).toBe(401)
+  expect(await server.db.selectFrom('session').select('id').execute()).toEqual([])
+  expect(await server.audited()).toEqual(['login.ok'])
+  await busy
+})
+
+test('R5 an administrator who was demoted while a request waited in line makes nobody', async () => {
+  const { server, page } = await withAnna()
+  const benId = await server.add('ben')
+  const ben = server.browser('10.0.0.2')
+  await ben.logIn('ben')
+  const busy = crowd()
+  const back = ben.post('/api/users', { username: 'back door', password: 'another long password', role: 'admin' })
+  expect((await page.send('PATCH', `/api/users/${benId}`, { role: 'viewer' })).status).toBe(200)
+  expect((await back).status).toBe(403)
+  expect((await page.get('/api/users')).body.users).toHaveLength(2)
+  await busy
+})
+
+test('R24 nobody fills the log by ending sessions that there are not', async () => {
+  const { server, page } = await withAnna('viewer')
+  for (let i = 0; i < 40; i++) await page.send('DELETE', '/api/me/sessions')
+  expect((await server.audited()).filter((kind) => kind === 'session.ended')).toHaveLength(30)
 })

@@ -24,8 +24,7 @@ export async function changeUser(
   nowMs: number,
 ): Promise<void> {
   await inTransaction(db, async (trx) => {
-    await changeAlone(trx)
-    await requireActor(trx, who.byId)
+    await actAlone(trx, who.byId)
     const before = await findUser(trx, who.id)
     if (!before) throw new AppError('not_found', 'There is no such user.')
     await changeIn(trx, before, change, nowMs)
@@ -59,8 +58,7 @@ async function changeIn(trx: Db, before: UserTable, change: PlannedUserChange, n
 /** Sessions, tokens, factors and grants go with the user; what the audit log says of them stays. */
 export async function removeUser(db: Db, userId: string, byId: string): Promise<void> {
   await inTransaction(db, async (trx) => {
-    await changeAlone(trx)
-    await requireActor(trx, byId)
+    await actAlone(trx, byId)
     await trx.deleteFrom('user').where('id', '=', userId).execute()
     await requireAdmin(trx)
   })
@@ -79,8 +77,12 @@ function grantsAfter(before: string, after: string, given: readonly Grant[] | un
   return given ?? (before === 'admin' ? unrestricted : undefined)
 }
 
-/** The guard let the request in before it waited here; another administrator may have been quicker. */
-async function requireActor(trx: Db, userId: string): Promise<void> {
+/**
+ * Waits for other changes of accounts. The guard let the request in before it waited here, or in the line of passwords; another
+ * administrator may have been quicker: throws forbidden where `userId` is none any more.
+ */
+export async function actAlone(trx: Db, userId: string): Promise<void> {
+  await changeAlone(trx)
   const actor = await findUser(trx, userId)
   if (actor?.role !== 'admin' || actor.disabled) throw new AppError('forbidden', 'Only an administrator may do this.')
 }

@@ -108,6 +108,7 @@ export function profileRoutes(http: Http, deps: AccountDeps): void {
   // All but the one that asks.
   http.delete('/api/me/sessions', { config: { access }, schema: { response: { 200: nothing } } }, async (request) => {
     const { userId, sessionId } = request.caller
+    if (!(await countAttempt(db, [`profile:${userId}`], clock.nowMs(), profileLimit))) throw tooManyAttempts()
     await change(
       (trx) => endOtherSessions(trx, userId, sessionId),
       (sessions) => ({ kind: 'session.ended', ...actorOf(request), object: 'all others', detail: { sessions } }),

@@ -7,7 +7,7 @@ import { actorOf } from '../http/actor.ts'
 import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import { changedFields } from '../lib/changed-fields.ts'
-import { changeUser, removeUser, resetFactors } from './change-user.ts'
+import { actAlone, changeUser, removeUser, resetFactors } from './change-user.ts'
 import { hashNewPassword } from './check-password.ts'
 import type { AccountDeps } from './deps.ts'
 import { endSessionOf, endSessionsOf, listSessions } from './session-store.ts'
@@ -45,6 +45,7 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
       )
       const view = await change(
         async (trx) => {
+          await actAlone(trx, request.caller.userId)
           await addUser(trx, user, grants)
           return viewUser(user.id, trx)
         },
@@ -104,7 +105,10 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
       const user = await getUser(request.params.id)
       const detail = { username: user.username }
       await change(
-        (trx) => resetFactors(trx, user.id),
+        async (trx) => {
+          await actAlone(trx, request.caller.userId)
+          await resetFactors(trx, user.id)
+        },
         () => ({ kind: 'second_factor.reset', ...actorOf(request), object: `user ${user.id}`, detail }),
       )
       return {}
