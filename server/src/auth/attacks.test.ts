@@ -143,18 +143,18 @@ test('R9 a stolen session gets no further: nothing but the password makes it fre
     expect((await page.post(path, { password: wrong })).status, path).toBe(403)
 })
 
-test('R7 a crowd is told to come back, and keeps nobody out of a trusted browser', async () => {
+test('R7 a crowd is told to come back, and keeps nobody else out, nor anybody out of a trusted browser', async () => {
   const { server, page } = await withAnna()
+  await server.add('ben')
   await enrol(server, page)
   const trusted = await halfIn(server, '10.0.0.9')
   const { recoveryCodes } = (await page.post('/api/me/recovery-codes', { password })).body
   expect((await trusted.prove({ method: 'recovery', code: recoveryCodes[0] }, true)).status).toBe(200)
   server.clock.advance(61_000)
   const crowd = Array.from({ length: 450 }, (_, n) => server.browser(`10.9.0.${n % 10}`).logIn('anna', wrong))
-  const late = server.browser('10.7.0.1').logIn('anna')
+  const late = server.browser('10.7.0.1').logIn('ben')
   const own = trusted.logIn('anna')
-  const refused = await late
-  expect(refused).toMatchObject({ status: 503, body: { code: 'server_busy' } })
+  expect((await late).status).toBe(200)
   expect((await own).status).toBe(200)
   const statuses = (await Promise.all(crowd)).map(({ status }) => status)
   expect([...new Set(statuses)].sort()).toEqual([401, 429, 503])
