@@ -220,6 +220,18 @@ describe('R20 what is in it is hostile', () => {
     expect('refused' in readDocument(Uint8Array.from([0xff, 0xfe, 0x7b]))).toBe(true)
   })
 
+  test('R20 millions of nothings are refused before anything is made of them', () => {
+    const empty = `{"format":"vedette-backup","configuration":{"users":[${'{},'.repeat(5e6)}{}]}}`
+    const beginMs = performance.now()
+    expect(readDocument(Buffer.from(empty))).toEqual({ refused: expect.stringContaining('more things in it') })
+    expect(performance.now() - beginMs).toBeLessThan(1000)
+    // In a text they are only characters.
+    const name = JSON.stringify('"{[,'.repeat(1e6))
+    expect(readDocument(Buffer.from(`{"format":${name}}`))).toEqual({
+      refused: expect.stringContaining('no configuration'),
+    })
+  })
+
   test('anything at any place: it is refused or a whole document, and never throws', () => {
     fc.assert(
       fc.property(fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), fc.jsonValue(), (numbers, value) => {

@@ -6,7 +6,11 @@ export type ReadDocument = { readonly document: BackupDocument } | { readonly re
 
 const refuse = (why: string): ReadDocument => ({ refused: `This backup cannot be restored: ${why}` })
 
+/** The fullest document has one and a half million. Sixteen megabytes of nothings would take gigabytes, and end the process. */
+const maxValues = 2_000_000
+
 export function readDocument(bytes: Uint8Array): ReadDocument {
+  if (hasTooManyValues(bytes)) return refuse('there are more things in it than a Vedette holds.')
   const value = parse(bytes)
   if (value === undefined) return refuse('what is in it is no configuration of Vedette.')
   const head = documentHead.safeParse(value)
@@ -23,6 +27,20 @@ export function readDocument(bytes: Uint8Array): ReadDocument {
   }
   const misfit = findMisfit(parsed.data.configuration)
   return misfit === undefined ? { document: parsed.data } : refuse(misfit)
+}
+
+/** Looked at before anything is made of it: values begin with these characters, outside of texts. */
+function hasTooManyValues(bytes: Uint8Array): boolean {
+  const [quote, backslash, comma, list, object] = [0x22, 0x5c, 0x2c, 0x5b, 0x7b]
+  let values = 0
+  let isInText = false
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (byte === quote) isInText = !isInText
+    else if (isInText) at += byte === backslash ? 1 : 0
+    else if (byte === comma || byte === list || byte === object) values += 1
+  }
+  return values > maxValues
 }
 
 /** Undefined: no JSON in UTF-8, or with a key that reaches for an object's prototype. */
