@@ -12,6 +12,9 @@ export const playbackQuery = z.strictObject({
   stream: z.enum(['main', 'sub']).default('main'),
 })
 
+/** GET /api/segments/:id/media: `muted` leaves the track of sound out; no byte moves for it. */
+export const mediaQuery = z.strictObject({ muted: z.literal('1').optional() })
+
 /** One segment's share of a span. Bytes: GET /api/segments/:id/media (honours Range). */
 export const playbackPart = z.strictObject({
   segmentId: id,

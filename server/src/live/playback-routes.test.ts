@@ -109,6 +109,18 @@ describe.skipIf(!hasFfmpeg)('playback over HTTP', () => {
     expect([head.rawPayload.length, head.headers['content-length']]).toEqual([0, String(file.rawPayload.length)])
   })
 
+  test('leaves the sound out for who asks for that, as for who may not hear it', async () => {
+    const [heard, muted, unheard] = await Promise.all([
+      server.ask(first(), 'anna'),
+      server.ask(`${first()}?muted=1`, 'anna'),
+      server.ask(first(), 'ben'),
+    ])
+    expect(muted.rawPayload.equals(unheard.rawPayload)).toBe(true)
+    expect(muted.rawPayload).toHaveLength(heard.rawPayload.length)
+    expect(muted.rawPayload.equals(heard.rawPayload)).toBe(false)
+    expect(muted.headers.etag).not.toBe(heard.headers.etag)
+  })
+
   test('lists parts whose offsets fit the files', async () => {
     const answer = await server.ask(`/api/cameras/${cameraA}/parts?${span}`, 'anna')
     const { parts, gaps, nextMs } = playbackParts.parse(answer.json())

@@ -1,7 +1,7 @@
 /** Footage over HTTP: parts for our own player, segment files, one fMP4 for any span, HLS for other players. */
 import { Readable } from 'node:stream'
 import { id } from '@vedette/shared/id.ts'
-import { playbackHeaders, playbackParts, playbackQuery } from '@vedette/shared/playback.ts'
+import { mediaQuery, playbackHeaders, playbackParts, playbackQuery } from '@vedette/shared/playback.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Caller, Right } from '../http/access.ts'
@@ -81,13 +81,14 @@ export function playbackRoutes(http: Http, deps: PlaybackDeps): void {
       method: ['GET', 'HEAD'],
       url,
       config: replaySegment,
-      schema: { params },
+      schema: { params, querystring: mediaQuery },
       handler: async (request, reply) => {
         const piece = await footage.find(request.params.id)
         if (!piece || piece.cameraId !== request.cameraId) throw new AppError('not_found', 'There is nothing here.')
         const index = await footage.index(piece)
         // A track without samples is taken out like one that may not be heard, as the parts say.
-        const muted = (await isMuted(request)) || (index?.head.hasAudio === true && !hasSound(index))
+        const isWithout = index?.head.hasAudio === true && (request.query.muted !== undefined || !hasSound(index))
+        const muted = isWithout || (await isMuted(request))
         const sizeBytes = piece.isOpen ? (index?.endOffset ?? 0) : piece.sizeBytes
         const etag = `"${piece.id}-${sizeBytes}${muted ? '-m' : ''}"`
         await (await footage.openFile(piece)).close() // So that a missing file answers 404 and not a broken body.

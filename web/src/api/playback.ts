@@ -17,10 +17,19 @@ export const fetchParts = (cameraId: string, span: Span, stream: StreamName, sig
     signal,
   })
 
+interface MediaBytes {
+  readonly segmentId: string
+  readonly first: number
+  readonly end: number
+  /** Without the track of sound, if it has one. */
+  readonly isMuted: boolean
+}
+
 /** Bytes [first, end) of a segment's file; fewer where the file ends before. */
-export async function fetchMedia(segmentId: string, first: number, end: number, signal: AbortSignal) {
+export async function fetchMedia({ segmentId, first, end, isMuted }: MediaBytes, signal: AbortSignal) {
   const headers = { range: `bytes=${first}-${end - 1}` }
-  const response = await getBytes(`/api/segments/${segmentId}/media`, { signal, headers })
+  const path = withQuery(`/api/segments/${segmentId}/media`, { muted: isMuted ? 1 : undefined })
+  const response = await getBytes(path, { signal, headers })
   return new Uint8Array(await response.arrayBuffer())
 }
 

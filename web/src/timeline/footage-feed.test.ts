@@ -30,6 +30,7 @@ function start(atMs: number, ...segments: ReturnType<typeof segment>[]) {
   const disk = [...segments]
   const log: string[] = []
   const firsts: string[] = []
+  const asked: string[] = []
   const end = new AbortController()
   const feed = new FootageFeed({
     originMs,
@@ -40,8 +41,9 @@ function start(atMs: number, ...segments: ReturnType<typeof segment>[]) {
         const nextMs = disk.find((s) => s.part.startMs >= endMs)?.part.startMs ?? null
         return { parts, gaps: [], nextMs }
       },
-      async bytes(id, first, last) {
-        const all = disk.find((s) => s.part.segmentId === id)?.bytes ?? new Uint8Array()
+      async bytes({ segmentId, mime }, first, last) {
+        asked.push(mime)
+        const all = disk.find((s) => s.part.segmentId === segmentId)?.bytes ?? new Uint8Array()
         return new Uint8Array(all.subarray(first, last))
       },
     },
@@ -58,7 +60,7 @@ function start(atMs: number, ...segments: ReturnType<typeof segment>[]) {
     await ended
   })
   const timesMs = () => feed.frameTimes.map((s) => Math.round(s * 1000 + originMs))
-  return { disk, log, firsts, feed, timesMs }
+  return { disk, log, firsts, asked, feed, timesMs }
 }
 
 test('begins at the key frame before, places it on the clock, and goes on to the end', async () => {
@@ -93,6 +95,14 @@ test('follows a segment while it is being written', async () => {
   await vi.waitFor(() => expect(feed.gaps).toEqual([{ fromMs: 3_000, untilMs: null }]))
   disk[0] = segment('a', 0, 6)
   await vi.waitFor(() => expect(timesMs().at(-1)).toBe(5_500), 8_000)
+})
+
+test('a segment that gets sound while it is being written is gone on with as it was begun', async () => {
+  const { disk, feed, asked, timesMs } = start(0, segment('a', 0, 3))
+  await vi.waitFor(() => expect(feed.gaps).toEqual([{ fromMs: 3_000, untilMs: null }]))
+  disk[0] = segment('a', 0, 6, 'avc1.640028, flac')
+  await vi.waitFor(() => expect(timesMs().at(-1)).toBe(5_500), 8_000)
+  expect(new Set(asked)).toEqual(new Set(['video/mp4; codecs="avc1.640028"']))
 })
 
 test('a frame that was thrown out of the buffer is not counted any more', async () => {

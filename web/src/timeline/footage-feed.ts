@@ -14,8 +14,13 @@ import { holeMs, type KeyFrame, type Place, partAfter, pieceEnd, placeOf } from 
 /** The server, as the feed needs it; tests bring their own. */
 export interface FootageSource {
   parts(span: { startMs: number; endMs: number }, signal: AbortSignal): Promise<PlaybackParts>
-  /** Bytes [first, end) of a segment. */
-  bytes(segmentId: string, first: number, end: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
+  /** Bytes [first, end) of a segment, with the tracks that `mime` tells. */
+  bytes(
+    part: Pick<PlaybackPart, 'segmentId' | 'mime'>,
+    first: number,
+    end: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /** The buffer, as the feed needs it. */
@@ -113,13 +118,14 @@ export class FootageFeed {
         const end = pieceEnd(part, at, wantedMs, maxPieceBytes)
         const isEntry = offsetS === undefined
         const [init, bytes] = await Promise.all([
-          isEntry ? this.#source.bytes(part.segmentId, 0, part.initBytes, signal) : undefined,
-          this.#source.bytes(part.segmentId, at, end, signal),
+          isEntry ? this.#source.bytes(first, 0, part.initBytes, signal) : undefined,
+          // As it was begun: sound that it got while it grew has no place in the buffer.
+          this.#source.bytes(first, at, end, signal),
         ])
         const pictures = times.push(bytes)
         offsetS ??= (entry.atMs - this.originMs) / 1000 - (pictures[0] ?? 0)
         if (init) {
-          await this.#sink.begin(part.mime, offsetS)
+          await this.#sink.begin(first.mime, offsetS)
           signal.throwIfAborted()
           await this.#sink.append(init)
         }

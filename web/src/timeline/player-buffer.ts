@@ -9,6 +9,7 @@
 import { attachMediaSource, canPlay } from '../media/media-source.ts'
 import { SourceBufferQueue } from '../media/source-buffer-queue.ts'
 import type { FootageSink } from './footage-feed.ts'
+import { hasSound } from './playable-part.ts'
 
 /** The browser has no decoder for this footage. */
 export class UnplayableError extends Error {
@@ -147,5 +148,3 @@ export class PlayerBuffer implements FootageSink {
     return Array.from({ length: buffered.length }, (_, i) => [buffered.start(i), buffered.end(i)])
   }
 }
-
-const hasSound = (mime: string): boolean => mime.includes(', ')

@@ -6,10 +6,12 @@ import { fetchMedia, fetchParts } from '../api/playback.ts'
 import { errorSentence } from '../i18n/error-sentence.ts'
 import { RecordButton } from '../live/record-button.tsx'
 import { codecName } from '../media/codec-name.ts'
+import { canPlay } from '../media/media-source.ts'
 import { PictureBadge } from '../ui/badge.tsx'
 import { cx } from '../ui/cx.ts'
 import { dayAndTime } from './exact-time.ts'
 import type { FootageSource } from './footage-feed.ts'
+import { hasSound, playablePart } from './playable-part.ts'
 import { type PlaybackStore, usePlayback } from './playback-store.ts'
 import { Player, type PlayerState } from './player.ts'
 import { DamagedError, UnplayableError } from './player-buffer.ts'
@@ -118,7 +120,11 @@ function PlayerWords({ state, atMs, zone }: { state: PlayerState; atMs: number |
 
 function footageOf(cameraId: string): FootageSource {
   return {
-    parts: (span, signal) => fetchParts(cameraId, span, 'main', signal),
-    bytes: fetchMedia,
+    parts: async (span, signal) => {
+      const answer = await fetchParts(cameraId, span, 'main', signal)
+      return { ...answer, parts: answer.parts.map((part) => playablePart(part, canPlay)) }
+    },
+    bytes: ({ segmentId, mime }, first, end, signal) =>
+      fetchMedia({ segmentId, first, end, isMuted: !hasSound(mime) }, signal),
   }
 }
