@@ -209,6 +209,27 @@ describe('R3 what is open ends with the right to it', () => {
     expect(performance.now() - startedMs).toBeLessThan(2500)
   })
 
+  test('the whole audit log stops coming within 2 s of the session', async () => {
+    await using own = await AccessHouse.open()
+    const detail = JSON.stringify({ filler: 'x'.repeat(20_000) })
+    const row = { at_ms: 1, kind: 'logout', user_id: null, username: '', address: '', object: '', detail, hash: '' }
+    for (let seq = 1000; seq < 2000; seq++)
+      await own.db
+        .insertInto('audit')
+        .values({ seq, ...row })
+        .execute()
+    const reader = (await own.fetch('admin', '/api/audit/export')).body?.getReader()
+    await reader?.read()
+    await own.db.deleteFrom('session').execute()
+    const startedMs = performance.now()
+    await vi.waitFor(() => expect(own.answers.sessionIds).toEqual([]), { timeout: 5000 })
+    expect(performance.now() - startedMs).toBeLessThan(2500)
+    const rest = async () => {
+      while (!(await reader?.read())?.done);
+    }
+    await expect(rest()).rejects.toThrow()
+  })
+
   async function change(own: AccessHouse, path: string, body: object): Promise<void> {
     const answer = await own.fetch('admin', path, {
       method: 'PATCH',

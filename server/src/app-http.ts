@@ -16,6 +16,7 @@ import type { Caller, Right, RightNeeded } from './http/access.ts'
 import { actorOf } from './http/actor.ts'
 import type { KnownRoute } from './http/guard.ts'
 import type { Http, HttpRequest } from './http/http.ts'
+import type { OpenAnswers } from './http/open-answers.ts'
 import { type HttpOptions, openHttp } from './http/server.ts'
 import { type TransportDeps, transportRoutes } from './http/transport-routes.ts'
 import type { Clock } from './lib/clock.ts'
@@ -60,7 +61,9 @@ export interface AppHttpOptions {
   readonly playback: Omit<PlaybackDeps, 'clock' | Rights>
   readonly previews: PreviewDeps
   readonly volumes: Omit<VolumeDeps, Common>
-  readonly logs: Omit<LogDeps, 'audit'>
+  readonly logs: Omit<LogDeps, 'audit' | 'hold'>
+  /** Long answers, which end with their session. */
+  readonly answers: OpenAnswers
   readonly system: Omit<SystemDeps, Rights>
 }
 
@@ -69,6 +72,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   const { db, clock, log, key } = options
   const audit = options.audit.write
   const { change } = options.audit
+  const { hold } = options.answers
   const routes: RouteFacts[] = []
   const camerasOfCaller = (caller: Caller, right: RightNeeded) => camerasOf(db, caller, right)
   const isAllowed = async (caller: Caller, cameraId: string, right: Right) => {
@@ -120,7 +124,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     ...options.auth,
   })
   transportRoutes(http, { clock, ...options.transport.routes })
-  auditRoutes(http, { db, audit, log: options.audit })
+  auditRoutes(http, { db, audit, hold, log: options.audit })
   cameraRoutes(http, { db, clock, key, audit, change, rightsOf: (caller) => rightsOf(db, caller), ...options.cameras })
   eventRoutes(http, { db, clock, audit, ...options.events })
   recordRoutes(http, {
@@ -141,7 +145,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   volumeRoutes(http, { db, clock, change, ...options.volumes })
   backupRoutes(http, { db, clock, key, audit, ...options.backup })
   timeZoneRoutes(http, { db, audit, onZoneChanged: options.cameras.onChanged })
-  logRoutes(http, { audit, ...options.logs })
+  logRoutes(http, { audit, hold, ...options.logs })
   systemRoutes(http, { camerasOf: camerasOfCaller, ...options.system })
   return { http, routes }
 }

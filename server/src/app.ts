@@ -31,6 +31,7 @@ import { cleanableVolumes, findForeignFootage, openDefaultVolume } from './defau
 import { eventPicturePath, readEventPicture, writeEventPicture } from './events/event-picture.ts'
 import { closeLeftOpen, setEventPicture } from './events/event-store.ts'
 import { RecordByHand } from './events/record-by-hand.ts'
+import { OpenAnswers } from './http/open-answers.ts'
 import { KeepEvents } from './keep-events.ts'
 import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
@@ -103,6 +104,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const statuses = new CameraStatuses()
   const updates = new Updates(shownStatus)
   const rightsWatch = new RightsWatch()
+  const answers = new OpenAnswers()
   opening.defer(() => updates.close())
   statuses.onChange((cameraId, status) => updates.publish({ kind: 'camera', cameraId, status }))
   const auditFailed = (error: unknown) => log.error({ err: error }, 'an entry of the audit log was lost')
@@ -284,6 +286,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       onChanged: sweep,
     },
     logs: { folder: join(config.dataDir, 'logs'), version: config.version },
+    answers,
     system: {
       readStatus: (cameras, isAdmin, zone) => readSystemStatus(statusSources, cameras, isAdmin, zone),
       readReport: () =>
@@ -321,7 +324,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     if (config.database.kind === 'sqlite') background.push(lookAfterSqlite(config.database.path))
     background.push(
       revokeSessions({
-        open: [rightsWatch, updates],
+        open: [rightsWatch, updates, answers],
         findEnded: (sessionIds) => endedSessions(db, sessionIds, clock.nowMs()),
         recheck: () => recheckRights(db, rightsWatch, updates),
         clock,

@@ -24,6 +24,7 @@ import { shownStatus } from '../../server/src/cameras/shown-status.ts'
 import { type Db, openDatabase } from '../../server/src/db/database.ts'
 import { AcmeChallenges } from '../../server/src/http/acme-challenges.ts'
 import type { Http } from '../../server/src/http/http.ts'
+import { OpenAnswers } from '../../server/src/http/open-answers.ts'
 import { systemClock as clock } from '../../server/src/lib/clock.ts'
 import { silentLog as log } from '../../server/src/lib/log.ts'
 import { newId } from '../../server/src/lib/new-id.ts'
@@ -67,6 +68,7 @@ export class AccessHouse implements AsyncDisposable {
   readonly volume: string
   readonly db: Db
   readonly updates: Updates
+  readonly answers: OpenAnswers
   readonly routes: readonly RouteFacts[]
   readonly url: string
   readonly #headers: Record<Who, Record<string, string>>
@@ -84,6 +86,7 @@ export class AccessHouse implements AsyncDisposable {
     this.volume = parts.volume
     this.db = parts.db
     this.updates = parts.updates
+    this.answers = parts.answers
     this.routes = parts.routes
     this.url = parts.url
     this.#headers = parts.headers
@@ -223,6 +226,7 @@ async function addSide(place: { db: Db; root: string; volume: string; segmentMb:
 async function serve(db: Db, root: string) {
   const closing = new AbortController()
   const rightsWatch = new RightsWatch()
+  const answers = new OpenAnswers()
   const updates = new Updates(shownStatus)
   const audit = new AuditLog({ db, key, dataDir: null, clock, log })
   const footage = new Footage({
@@ -290,6 +294,7 @@ async function serve(db: Db, root: string) {
     previews: { footage, previews: new PreviewReader(() => [root]), decodeJpeg: async () => Buffer.from('a jpeg') },
     volumes: { recorderFinds: () => undefined, onChanged: () => {} },
     logs: { folder: join(root, 'logs'), version: '0' },
+    answers,
     system: {
       readReport: async () => ({
         version: '0',
@@ -318,7 +323,7 @@ async function serve(db: Db, root: string) {
     },
   })
   const revoking = revokeSessions({
-    open: [rightsWatch, updates],
+    open: [rightsWatch, updates, answers],
     findEnded: (ids) => endedSessions(db, ids, clock.nowMs()),
     recheck: () => recheckRights(db, rightsWatch, updates),
     clock,
@@ -328,6 +333,7 @@ async function serve(db: Db, root: string) {
   await http.listen({ host: '127.0.0.1', port: 0 })
   return {
     updates,
+    answers,
     routes,
     url: `http://127.0.0.1:${portOf(http)}`,
     close: async () => {

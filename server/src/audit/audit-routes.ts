@@ -4,16 +4,19 @@ import { auditPage, auditQuery, auditVerdict, type WriteAudit } from '@vedette/s
 import type { Db } from '../db/database.ts'
 import { actorOf } from '../http/actor.ts'
 import type { Http } from '../http/http.ts'
+import type { HoldAnswer } from '../http/open-answers.ts'
 import type { AuditLog } from './audit-log.ts'
 import { listEntries, readEntries, toView } from './audit-store.ts'
 
 export interface AuditDeps {
   readonly db: Db
   readonly audit: WriteAudit
+  /** Ends a long answer with its session. */
+  readonly hold: HoldAnswer
   readonly log: Pick<AuditLog, 'verify' | 'tellRefusals'>
 }
 
-export function auditRoutes(http: Http, { db, audit, log }: AuditDeps): void {
+export function auditRoutes(http: Http, { db, audit, hold, log }: AuditDeps): void {
   http.get(
     '/api/audit',
     { config: { access: { kind: 'admin' } }, schema: { querystring: auditQuery, response: { 200: auditPage } } },
@@ -40,6 +43,7 @@ export function auditRoutes(http: Http, { db, audit, log }: AuditDeps): void {
 
   http.get('/api/audit/export', { config: { access: { kind: 'admin', fresh: true } } }, async (request, reply) => {
     await audit({ kind: 'audit.exported', ...actorOf(request) })
+    hold(request, reply)
     return reply
       .type('application/x-ndjson; charset=utf-8')
       .header('content-disposition', 'attachment; filename="vedette-audit.ndjson"')

@@ -5,6 +5,7 @@ import type { WriteAudit } from '@vedette/shared/audit.ts'
 import { logPage, logQuery } from '@vedette/shared/logs.ts'
 import { actorOf } from '../http/actor.ts'
 import type { Http } from '../http/http.ts'
+import type { HoldAnswer } from '../http/open-answers.ts'
 import { recordMatcher, showRecord } from './match-record.ts'
 import { readAll, readBackwards, readForwards } from './read-log.ts'
 import { sanitizer } from './sanitize.ts'
@@ -14,9 +15,11 @@ export interface LogDeps {
   readonly folder: string
   readonly version: string
   readonly audit: WriteAudit
+  /** Ends a long answer with its session. */
+  readonly hold: HoldAnswer
 }
 
-export function logRoutes(http: Http, { folder, version, audit }: LogDeps): void {
+export function logRoutes(http: Http, { folder, version, audit, hold }: LogDeps): void {
   http.get(
     '/api/logs',
     { config: { access: { kind: 'admin' } }, schema: { querystring: logQuery, response: { 200: logPage } } },
@@ -35,6 +38,7 @@ export function logRoutes(http: Http, { folder, version, audit }: LogDeps): void
 
   http.get('/api/logs/bundle', { config: { access: { kind: 'admin', fresh: true } } }, async (request, reply) => {
     await audit({ kind: 'logs.downloaded', ...actorOf(request) })
+    hold(request, reply)
     return reply
       .type('application/x-ndjson; charset=utf-8')
       .header('content-disposition', 'attachment; filename="vedette-log.ndjson"')
