@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process'
+import { closeSync, fstatSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findPrograms } from './find-programs.ts'
 import { recorderLaunches, visionLaunches } from './launch.ts'
@@ -43,4 +47,21 @@ test('R26 a root whose folders belong to somebody else keeps the right to them, 
   const [foreign] = recorderLaunches(all, { ...account, ownsFolders: false })
   expect(foreign?.missing).toMatchObject({ capabilities: 'foreign_folder', processes: 'foreign_folder' })
   expect(foreign?.wrapper).not.toContain('--bounding-set=-all')
+})
+
+const { prlimit } = findPrograms()
+test.runIf(prlimit)('R26 what vision may write is its mark: it fills no disk through it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vedette-launch-'))
+  const mark = openSync(join(folder, 'mark'), 'wx+')
+  const [program = '', ...wrapper] = visionLaunches({ ...(prlimit && { prlimit }) }, folders, false)[0]?.wrapper ?? []
+  const fill =
+    "const fs = require('fs'); fs.writeSync(5, Buffer.alloc(4), 0, 4, 0); fs.writeSync(5, Buffer.alloc(1e6), 0, 1e6, 4)"
+  const stdio = ['ignore', 'ignore', 'ignore', 'ignore', 'ignore', mark] as const
+  spawnSync(program, [...wrapper, process.execPath, '-e', `${fill}; fs.writeSync(5, Buffer.alloc(1e6), 0, 1e6, 1e6)`], {
+    stdio: [...stdio],
+  })
+  expect(fstatSync(mark).size).toBeGreaterThanOrEqual(4)
+  expect(fstatSync(mark).size).toBeLessThanOrEqual(4096)
+  closeSync(mark)
+  rmSync(folder, { recursive: true })
 })

@@ -22,6 +22,8 @@ export interface Limits {
   readonly dataBytes: number
   /** null: as many as the system gave; each camera and each viewer takes some. */
   readonly openFiles: number | null
+  /** Of a file that is written; null: as large as it may be. Vision's one file, the mark, takes four bytes. */
+  readonly fileBytes: number | null
   /** Threads count. Only where the process has a user namespace of its own. */
   readonly threads: number
 }
@@ -34,8 +36,8 @@ export interface Folders {
 }
 
 const mib = 1024 * 1024
-export const visionLimits: Limits = { dataBytes: 1536 * mib, openFiles: 256, threads: 64 }
-export const recorderLimits: Limits = { dataBytes: 6144 * mib, openFiles: null, threads: 256 }
+export const visionLimits: Limits = { dataBytes: 1536 * mib, openFiles: 256, fileBytes: 4096, threads: 64 }
+export const recorderLimits: Limits = { dataBytes: 6144 * mib, openFiles: null, fileBytes: null, threads: 256 }
 
 /** From the most to the least held back; the last one always works. */
 export function visionLaunches(programs: SandboxPrograms, folders: Folders, hasFilter: boolean): Launch[] {
@@ -184,8 +186,9 @@ function box(bwrap: string, { node, code }: Folders, prlimit: string | undefined
 function limit(prlimit: string | undefined, limits: Limits, only?: 'threads'): string[] {
   if (!prlimit) return []
   if (only) return [prlimit, `--nproc=${limits.threads}`, '--']
-  const { dataBytes, openFiles } = limits
-  return [prlimit, '--core=0', `--data=${dataBytes}`, ...(openFiles === null ? [] : [`--nofile=${openFiles}`]), '--']
+  const { dataBytes, openFiles, fileBytes } = limits
+  const more = [openFiles === null ? [] : [`--nofile=${openFiles}`], fileBytes === null ? [] : [`--fsize=${fileBytes}`]]
+  return [prlimit, '--core=0', `--data=${dataBytes}`, ...more.flat(), '--']
 }
 
 /** The kernel ends this one first when the machine has no memory left. */
