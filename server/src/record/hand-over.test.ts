@@ -15,7 +15,7 @@ afterEach(async () => {
 })
 
 /** A camera of 5 frames and one key frame a second with two connections; the second one's times differ by `skewMs`. */
-function twoConnections(skewMs: number, mode: 'continuous' | 'event' | 'off' = 'continuous') {
+function twoConnections(skewMs: number, mode: 'continuous' | 'event' | 'off' = 'continuous', keyEveryMs = 1000) {
   const clock = new ManualClock(startMs)
   const wall = new WallClock(clock)
   const [old, next] = [new PacketBus(clock, { keepMs: 0 }), new PacketBus(clock, { keepMs: 20_000 })]
@@ -42,7 +42,7 @@ function twoConnections(skewMs: number, mode: 'continuous' | 'event' | 'off' = '
     for (let i = 0; i < Math.round(seconds * 5); i++) {
       const atMs = clock.monotonicMs() - bornMs
       const captureMs = wall.wallMs(clock.monotonicMs())
-      const isKey = Math.round(atMs) % 1000 === 0
+      const isKey = Math.round(atMs) % keyEveryMs === 0
       old.publish(frame(atMs, isKey, { captureMs }))
       next.publish(frame(atMs, isKey, { captureMs: captureMs + skewMs }))
       frames += 1
@@ -72,6 +72,19 @@ test.each([0, 60, -60, 200, -200])('nothing is missing and nothing twice, with t
   expect(after?.prevSha256).toBe(before?.sha256)
   expect((before?.frames ?? 0) + (after?.frames ?? 0)).toBe(sent())
   expect(gaps()).toEqual([])
+})
+
+test.each([0, 60, -60])('nor where every picture is a key frame, with times %i ms apart', async (skewMs) => {
+  const { old, next, record, pass, closed, sent } = twoConnections(skewMs, 'continuous', 200)
+  const first = record(old)
+  await pass(3)
+  const handedOver = first.closeAtKey()
+  await pass(2)
+  await handedOver
+  const second = record(next, first.chainEnd)
+  await pass(2)
+  await second.close()
+  expect(closed().reduce((sum, { frames }) => sum + frames, 0)).toBe(sent())
 })
 
 test.each(['event', 'off'] as const)('a recording by hand goes on over the join, in the mode %s', async (mode) => {

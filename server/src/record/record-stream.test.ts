@@ -78,6 +78,19 @@ describe('a clock that was days ahead', () => {
   })
 })
 
+test('a clock that is set back before the first picture keeps no camera from recording', async () => {
+  const previous = { sha256: 'a'.repeat(64), seq: 1, endMs: startMs, clockEpoch: 0 }
+  const { pass, stream, clock, camera: device, footage } = camera({ previous, coveredUntilMs: startMs })
+  device.isSending = false
+  await pass(2)
+  clock.step(-3_600_000)
+  await pass(3)
+  device.isSending = true
+  await pass(5)
+  await stream.close()
+  expect(footage()).toEqual([[5000 - 3_600_000, 10_000 - 3_600_000]])
+})
+
 describe('continuous', () => {
   test('records from the first key frame to the end, each second accounted for', async () => {
     const { pass, stream, footage, gaps } = camera({ coveredUntilMs: startMs - 7000 })

@@ -28,6 +28,7 @@ import {
   type WantSettings,
 } from './event-mode.ts'
 import type { Journal } from './journal.ts'
+import { RecordedAlready } from './recorded-already.ts'
 import { Recorder } from './recorder.ts'
 import { createFile, type OpenNewFile } from './segment-file.ts'
 import type { ChainEnd } from './segment-writing.ts'
@@ -96,8 +97,7 @@ export class RecordStream {
   #coverage: Coverage | undefined
   #cameraState: CameraState
   #untap: (() => void) | undefined
-  /** Capture time up to which footage is in an earlier segment already, less a hair: that end is an estimate. */
-  #skipUntilMs = 0
+  #recordedAlready: RecordedAlready | undefined
   /** By hand: what was seen meanwhile must not get into a file. */
   #isStopped = false
   #closed: Promise<void> | undefined
@@ -260,7 +260,9 @@ export class RecordStream {
   }
 
   #begin(startAt: 'now' | 'last-key' | { readonly msAgo: number }, slackMs = 100): void {
-    this.#skipUntilMs = this.#recorder.footageEndMs(this.#o.wall.clockEpoch) - slackMs
+    const { clockEpoch } = this.#o.wall
+    const endMs = this.#recorder.footageEndMs(clockEpoch)
+    this.#recordedAlready = new RecordedAlready({ endMs, clockEpoch, slackMs })
     // The tap calls at once for what is kept, before it gives the way to end it.
     this.#writer.uncounted(() => {
       this.#untap = this.#o.source.tap((packet) => this.#take(packet), startAt)
@@ -275,10 +277,7 @@ export class RecordStream {
 
   #take(packet: Packet): void {
     const isVideoKey = packet.isKey && packet.format.kind === 'video'
-    if (this.#skipUntilMs > 0) {
-      if (packet.captureMs < this.#skipUntilMs) return
-      this.#skipUntilMs = 0
-    }
+    if (this.#recordedAlready?.has(packet, this.#o.wall.clockEpoch)) return
     if (isVideoKey && this.#untap && this.#handOver) {
       this.#recorder.stopBefore(packet)
       this.#end()
