@@ -187,6 +187,23 @@ describe('live WebSocket', () => {
     await soon(() => expect(ben.code).toBe(liveClose.revoked))
   })
 
+  test('R3 closes when the right to listen is taken away, and comes back without sound', async () => {
+    const { port, rights, users, feeds } = await serve()
+    const anna = watch(port, 'anna')
+    const ben = watch(port, 'ben')
+    await soon(() => expect([anna.story, ben.story]).toEqual([['f'], ['f']]))
+    users.anna = { view: [cameraA] }
+    await rights.recheck(async ({ caller, right }) => users[caller.userId]?.[right]?.includes(cameraA) ?? false)
+    await soon(() => expect(anna.code).toBe(liveClose.goingAway))
+    const again = watch(port, 'anna')
+    await soon(() => expect(again.story).toEqual(['f']))
+    feeds[0]?.picture(1, true)
+    feeds[0]?.sound()
+    feeds[0]?.picture(2)
+    await soon(() => expect(again.story).toEqual(['f', 'K1', 'P2']))
+    expect(ben.code).toBe(0)
+  })
+
   test('R13 answers clock questions and closes on anything else', async () => {
     const { port } = await serve()
     const page = watch(port, 'anna')

@@ -89,10 +89,11 @@ function liveSocket(http: Http, deps: LiveDeps): void {
     (socket, request) => {
       const { caller, cameraId } = request
       const ends: (() => void)[] = []
+      const withAudio = mayHear.get(request) ?? false
       const session = new LiveSession({
         socket: asLiveSocket(socket),
         clock: deps.clock,
-        withAudio: mayHear.get(request) ?? false,
+        withAudio,
         limits: deps.limits ?? liveLimits,
         onClosed: () => {
           sessions.delete(session)
@@ -110,6 +111,9 @@ function liveSocket(http: Http, deps: LiveDeps): void {
       const onRevoked = () => session.close(liveClose.revoked, 'the right to watch ended')
       ends.push(seats.take(caller.userId))
       ends.push(deps.watchRight({ caller, cameraId, right: 'view', onRevoked }))
+      // The page comes back, to pictures without sound.
+      const onMuted = () => session.close(liveClose.goingAway, 'the right to listen ended')
+      if (withAudio) ends.push(deps.watchRight({ caller, cameraId, right: 'audio', onRevoked: onMuted }))
       ends.push(deps.hub.watch(cameraId, request.query.stream, session))
     },
   )

@@ -39,6 +39,8 @@ const replaySegment = { access: { kind: 'camera', right: 'replay', object: 'segm
 interface Served {
   readonly sizeBytes: number
   readonly etag: string
+  /** Holds no sound. */
+  readonly muted: boolean
   readonly bytes: (first: number, end: number) => AsyncGenerator<Buffer>
 }
 
@@ -57,9 +59,10 @@ export function playbackRoutes(http: Http, deps: PlaybackDeps): void {
     const { caller, cameraId } = request
     reply.raw.setTimeout(deps.stallMs ?? 120_000, () => body.destroy())
     const revoked = () => body.destroy(new AppError('forbidden', 'The right to this footage ended.'))
-    const unwatch = deps.watchRight({ caller, cameraId, right: 'replay', onRevoked: revoked })
+    const needed = file.muted ? (['replay'] as const) : (['replay', 'audio'] as const)
+    const unwatch = needed.map((right) => deps.watchRight({ caller, cameraId, right, onRevoked: revoked }))
     body.once('close', () => {
-      unwatch()
+      for (const stop of unwatch) stop()
       leave()
     })
     return reply.send(body)
@@ -93,7 +96,7 @@ export function playbackRoutes(http: Http, deps: PlaybackDeps): void {
         const etag = `"${piece.id}-${sizeBytes}${muted ? '-m' : ''}"`
         await (await footage.openFile(piece)).close() // So that a missing file answers 404 and not a broken body.
         const bytes = (first: number, end: number) => segmentBytes(footage, piece, first, end, muted)
-        return serve(request, reply, { sizeBytes, etag, bytes })
+        return serve(request, reply, { sizeBytes, etag, muted, bytes })
       },
     })
   }
@@ -105,10 +108,11 @@ export function playbackRoutes(http: Http, deps: PlaybackDeps): void {
     schema: { params, querystring: span },
     handler: async (request, reply) => {
       const query = { ...request.query, cameraId: request.cameraId }
-      const plan = await planPlayback(footage, query, await isMuted(request))
+      const muted = await isMuted(request)
+      const plan = await planPlayback(footage, query, muted)
       reply.headers(planHeaders(plan))
       const bytes = (first: number, end: number) => playbackBytes(footage, plan, first, end)
-      return serve(request, reply, { sizeBytes: plan.sizeBytes, etag: plan.etag, bytes })
+      return serve(request, reply, { sizeBytes: plan.sizeBytes, etag: plan.etag, muted, bytes })
     },
   })
 
