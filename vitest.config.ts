@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config'
 const slow = {
   testTimeout: 120_000,
   hookTimeout: 120_000,
-  fileParallelism: false,
+  // Two at a time: they mostly wait for cameras. Each has its own folders, ports and mounts.
+  maxWorkers: 2,
   expect: { poll: { timeout: 15_000 } },
 }
 export default defineConfig({
