@@ -9,6 +9,7 @@ import { serverFlags } from '../../../scripts/server-flags.mjs'
 import { configureHouse, documentOf, dump } from '../../../test/support/configured-house.ts'
 import { newPostgresUrl } from '../../../test/support/databases.ts'
 import { postgresPrograms } from '../../../test/support/postgres-cluster.ts'
+import { encryptDocument } from '../backup/age.ts'
 import { readConfiguration } from '../backup/read-configuration-store.ts'
 import { toConfig } from '../config.ts'
 import { openDatabase } from '../db/database.ts'
@@ -55,6 +56,22 @@ describe('R39 vedette backup and restore', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     await expect(run(from, backupCommand, {}, file)).rejects.toMatchObject({ code: 'conflict' })
     expect(await readdir(root)).not.toContain('house.age.part')
+  })
+
+  test('R20 what stands in a backup neither commands the terminal of who looks at it nor begins a line', async () => {
+    const db = await openDatabase({ kind: 'sqlite', path: ':memory:' })
+    await configureHouse(db)
+    const document = await documentOf(db)
+    await db.destroy()
+    const evil = '\x1b[8m\nNothing was changed.'
+    const volumes = document.configuration.volumes.map((volume) => ({ ...volume, path: `/srv/${evil}` }))
+    const hostile = { ...document, madeBy: evil, configuration: { ...document.configuration, volumes } }
+    const hostileFile = join(root, 'hostile.age')
+    await writeFile(hostileFile, await encryptDocument(hostile, 'a passphrase for backups', 10))
+    const { said } = await run({ VEDETTE_DATA: join(root, 'nowhere') }, restoreCommand, { dryRun: true }, hostileFile)
+    expect(volumes).not.toEqual([])
+    expect(said).not.toContain('\x1b')
+    expect(said.split('\n').filter((line) => line.startsWith('Nothing was changed.'))).toHaveLength(1)
   })
 
   test('R20 a look at a machine without Vedette leaves nothing there; then all of it arrives, and a second time nothing', {

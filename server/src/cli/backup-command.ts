@@ -20,6 +20,7 @@ import { openDefaultVolume } from '../default-volume.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock as clock } from '../lib/clock.ts'
 import { silentLog as log } from '../lib/log.ts'
+import { harmless } from '../lib/readable-line.ts'
 import { openKey, openKeyBeside } from '../secrets/key-check-store.ts'
 import { readSecretFile } from '../secrets/read-secret-file.ts'
 import { openInstalled, requireNobody } from './open-footage.ts'
@@ -63,9 +64,10 @@ export const restoreCommand: RunCommand = async ({ config, say, answer }, option
   if (!isDryRun) await openDefaultVolume(db, config.footageDir, clock)
   const plan = await planRestore({ db, key }, document, undefined)
   const { madeMs, madeBy } = document
-  say(`This backup was made on ${new Date(madeMs).toISOString()} by Vedette ${madeBy}.`)
-  for (const line of inWords(plan.kinds)) say(line)
-  for (const { about, name } of plan.warnings) say(warningWords[about](name))
+  say(`This backup was made on ${new Date(madeMs).toISOString()} by Vedette ${harmless(madeBy)}.`)
+  // Nothing that stands in a backup begins a line: it could say that nothing changes.
+  for (const line of inWords(plan.kinds)) say(harmless(line))
+  for (const { about, name } of plan.warnings) say(harmless(warningWords[about](name)))
   if (!isDryRun) {
     const audit = new AuditLog({ db, key, dataDir: config.dataDir, clock, log })
     closing.defer(() => audit.close())

@@ -45,3 +45,9 @@ test('R22 the command line never shows the password of the database that it cann
     expect(stdout + stderr).toContain('PostgreSQL')
   }
 })
+
+test('R23 what a text holds does not command the terminal that it is shown on', () => {
+  const { status, stderr } = run(['verify', '--data', join(folder, 'a\x1b[2J\x9b31m\u202eb')])
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/There is no Vedette in .*a\?\[2J\?31m\?b/)
+})

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { type Config, callersDir, type Flags, readEnvironment, readVersion, toConfig } from '../config.ts'
 import { AppError } from '../lib/app-error.ts'
 import { cleanText } from '../lib/harden-process.ts'
+import { harmlessLines } from '../lib/readable-line.ts'
 import { exportAuditCommand, verifyAuditCommand } from './audit-command.ts'
 import { backupCommand, restoreCommand } from './backup-command.ts'
 import { addCameraCommand, listCamerasCommand } from './cameras-command.ts'
@@ -26,7 +27,7 @@ import { verifyCommand } from './verify-command.ts'
 export interface Session {
   readonly config: Config
   readonly isJson: boolean
-  /** One line for people; nothing with --json. */
+  /** For people, without what would command their terminal; nothing with --json. */
   readonly say: (line: string) => void
   /** The answer for programs; nothing without --json. */
   readonly answer: (value: unknown) => void
@@ -135,7 +136,7 @@ function openSession(options: Record<string, unknown>): Session {
   return {
     config: toConfig(readEnvironment(flags), callersDir()),
     isJson,
-    say: (line) => isJson || process.stdout.write(`${line}\n`),
+    say: (line) => isJson || process.stdout.write(`${harmlessLines(line)}\n`),
     answer: (value) => isJson && process.stdout.write(`${JSON.stringify(value)}\n`),
   }
 }
@@ -152,7 +153,7 @@ function failed(error: unknown, isJson: boolean): number {
     process.stdout.write(cleanText(JSON.stringify({ code, message })))
   }
   if (error instanceof AppError || isMisread) {
-    if (!isJson) process.stderr.write(cleanText(sentence))
-  } else process.stderr.write(cleanText(inspect(error)))
+    if (!isJson) process.stderr.write(cleanText(harmlessLines(sentence)))
+  } else process.stderr.write(cleanText(harmlessLines(inspect(error))))
   return isMisread ? 2 : 1
 }

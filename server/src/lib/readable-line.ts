@@ -27,7 +27,10 @@ export function readableLine(line: string, isColoured = false): string {
 }
 
 /** A camera's words must not move the cursor, colour the terminal, begin a line or turn the direction of text. */
-const harmless = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+export const harmless = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+
+/** The same for a text of several lines. */
+export const harmlessLines = (text: string): string => text.split('\n').map(harmless).join('\n')
 
 function parseJson(text: string): unknown {
   try {
