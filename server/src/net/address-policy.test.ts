@@ -59,6 +59,8 @@ const neverAllowed = [
   ['IPv6 documentation', '2001:db8::1'],
   ['outside global unicast', '4000::1'],
   ['AWS metadata over IPv6', 'fd00:ec2::254'],
+  ['credentials of AWS containers over IPv6', 'fd00:ec2::23'],
+  ['Scaleway’s metadata over IPv6', 'fd00:42::42'],
   ['Google metadata over IPv6', 'fd20:ce::254'],
   ['not an address', 'camera'],
   ['nothing', ''],

@@ -27,6 +27,8 @@ const metadataAddresses = new Set([
   '168.63.129.16',
   '100.100.100.200',
   'fd00:ec2::254',
+  'fd00:ec2::23', // Credentials of containers (EKS).
+  'fd00:42::42',
   'fd20:ce::254',
 ])
 
