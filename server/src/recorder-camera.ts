@@ -3,6 +3,7 @@
  * Changing a camera closes this and makes a new one; there is no reload in place.
  */
 import type { CameraStatus, StreamName } from '@vedette/shared/camera.ts'
+import { triesAnew } from './ingest/back-off.ts'
 import { CameraSource } from './ingest/camera-source.ts'
 import type { WallClock } from './ingest/wall-clock.ts'
 import type { Clock } from './lib/clock.ts'
@@ -45,6 +46,7 @@ const firstFactsMs = [1000, 2000, 3500]
 export class RecorderCamera {
   readonly camera: RecordedCamera
   readonly #shared: RecorderShared
+  readonly #bornMs: number
   readonly #sources = new Map<StreamName, CameraSource>()
   readonly #viewers: Record<StreamName, number> = { main: 0, sub: 0 }
   /** undefined: in standby, connected and watched. */
@@ -62,6 +64,7 @@ export class RecorderCamera {
   constructor(camera: RecordedCamera, shared: RecorderShared) {
     this.camera = camera
     this.#shared = shared
+    this.#bornMs = shared.clock.monotonicMs()
     this.#keys = { ...camera.keys }
     const log = shared.log.child({ camera: camera.id })
     for (const [stream, address] of [
@@ -120,9 +123,10 @@ export class RecorderCamera {
     await this.#record?.closeAtKey()
   }
 
-  /** In standby, and without pictures. */
-  get isOfflineInStandby(): boolean {
-    return !this.#record && this.#main.state.state !== 'online'
+  /** In standby, and without pictures: perhaps because an earlier recorder was connected. */
+  get isRefusedInStandby(): boolean {
+    const connectingForMs = this.#shared.clock.monotonicMs() - this.#bornMs
+    return !this.#record && triesAnew(this.#main.state.state, connectingForMs)
   }
 
   /** A stream's picture of now, for a JPEG: its last group of pictures as Annex-B. */

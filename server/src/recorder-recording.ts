@@ -196,10 +196,7 @@ export class Recording {
     }
     const wanted = new Map(cameras.filter((camera) => camera.enabled).map((camera) => [camera.id, camera]))
     const stale = [...this.#cameras.values()].filter(
-      (camera) =>
-        !isSameCamera(camera, wanted.get(camera.camera.id)) ||
-        // It may have been refused because an earlier recorder was connected: tried again at once.
-        (!isStandby && camera.isOfflineInStandby),
+      (camera) => !isSameCamera(camera, wanted.get(camera.camera.id)) || (!isStandby && camera.isRefusedInStandby),
     )
     await Promise.all(
       stale.map(async (camera) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { AppError } from '../lib/app-error.ts'
-import { describeFailure, isExpected, nextDelay } from './back-off.ts'
+import { describeFailure, isExpected, nextDelay, triesAnew } from './back-off.ts'
 
 test('waits longer after each failure, up to a minute', () => {
   const waits = [1, 2, 3, 4, 5, 6, 7, 100].map((failures) => nextDelay(failures, 'unreachable') / 1000)
@@ -22,4 +22,14 @@ test('tells what people may know: the sentence of an expected failure, nothing o
   expect(bug.state).toBe('unreachable')
   expect(bug.problem).not.toContain('undefined')
   expect([isExpected(new TypeError()), isExpected(new AppError('camera_stalled', ''))]).toEqual([false, true])
+})
+
+test('what was refused beside an earlier recorder is tried anew, what is coming up is let come', () => {
+  expect((['online', 'connecting', 'unreachable', 'unauthorized'] as const).map((s) => triesAnew(s, 1500))).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ])
+  expect(triesAnew('connecting', 6000)).toBe(true)
 })

@@ -6,6 +6,8 @@ import { AppError } from '../lib/app-error.ts'
 const secondsByFailure = [1, 2, 5, 10, 30, 60]
 /** Camera firmware locks an account, or us out, after a few wrong passwords. */
 const unauthorizedS = 300
+/** For the handshake and a first key frame; a camera that takes a second connection and leaves it without an answer takes longer. */
+const firstPictureMs = 5000
 
 export type FailedState = Extract<CameraState, 'unreachable' | 'unauthorized' | 'stalled' | 'unsupported'>
 
@@ -43,4 +45,13 @@ export function isExpected(error: unknown): boolean {
 export function nextDelay(failures: number, state: FailedState): number {
   const seconds = state === 'unauthorized' ? unauthorizedS : secondsByFailure[Math.max(1, failures) - 1]
   return (seconds ?? secondsByFailure.at(-1) ?? 60) * 1000
+}
+
+/**
+ * Whether a stream that was connected to beside an earlier recorder is to be connected to anew, once that is gone: it may have
+ * been refused for its sake. One that is just coming up (after a recorder that died) is let come: it would only lose its time.
+ */
+export function triesAnew(state: CameraState, connectingForMs: number): boolean {
+  if (state === 'connecting') return connectingForMs >= firstPictureMs
+  return state !== 'online'
 }
