@@ -5,13 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { silentLog } from '../lib/log.ts'
+import { findPrograms } from './find-programs.ts'
+import type { Launch } from './launch.ts'
+import { visionLaunches } from './launch.ts'
 import { Launcher } from './launcher.ts'
+import { seccompFilter } from './seccomp-filter.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vedette-channel-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Runs these lines in a child and gives what it said and how it ended. */
-async function attack(name: string, lines: string) {
+/** Runs these lines in a child, held back like this, and gives what it said and how it ended. */
+async function attack(name: string, lines: string, launches: readonly Launch[] = []) {
   const program = join(folder, `${name}.mjs`)
   writeFileSync(program, `import { writeSync } from 'node:fs'\n${lines}\n`)
   const launcher = new Launcher({
@@ -19,15 +23,17 @@ async function attack(name: string, lines: string) {
     node: process.execPath,
     nodeFlags: [],
     environment: { PATH: '/usr/bin:/bin' },
-    launches: [],
-    filter: undefined,
+    launches,
+    filter: seccompFilter(process.arch),
     log: silentLog,
   })
-  const { child } = await launcher.start(program, ['ignore', 'ignore', 'ignore', 'ipc'])
+  const { child } = await launcher.start(program, ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'])
   const said: unknown[] = []
   child.on('message', (message) => said.push(message))
+  const orders: unknown[] = []
+  child.on('internalMessage', (order) => orders.push(order))
   const [code, signal]: unknown[] = await once(child, 'exit')
-  return { said, code, signal }
+  return { said, orders, code, signal }
 }
 
 const stays = 'setInterval(() => {}, 1000)'
@@ -60,3 +66,15 @@ test('R26 R38 a message without an end is not collected for ever', async () => {
   const { signal } = await attack('endless', endless)
   expect(signal).toBe('SIGKILL')
 })
+
+const programs = findPrograms()
+test.runIf(programs.bwrap && seccompFilter(process.arch))(
+  'R26 no descriptor leaves the box: one that is no socket would end the parent within Node, before any guard',
+  async () => {
+    const handOver = `const { Socket } = await import('node:net')
+      process.send('take this', new Socket({ fd: 4 })._handle, {}, () => process.exit(41))`
+    expect(await attack('outside', handOver)).toMatchObject({ code: 41, orders: [{ cmd: 'NODE_HANDLE' }] })
+    const launches = visionLaunches(programs, { node: process.execPath, code: [folder] }, true)
+    expect(await attack('inside', handOver, launches)).toMatchObject({ code: 41, orders: [] })
+  },
+)

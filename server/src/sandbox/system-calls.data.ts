@@ -66,6 +66,9 @@ export const refusedCalls: Readonly<Record<string, readonly [x64: number | null,
   listen: [50, 201],
   accept: [43, 202],
   accept4: [288, 242],
+  // They can hand over descriptors, and Node aborts when its channel brings one that is no socket: the recorder would end.
+  sendmsg: [46, 211],
+  sendmmsg: [307, 269],
 
   shmget: [29, 194],
   shmat: [30, 196],
