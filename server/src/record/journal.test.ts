@@ -92,6 +92,38 @@ test('a long run does not make a long file', async () => {
   await open.close()
 })
 
+test('a file that is emptied keeps what was begun and has not ended: a crash comes after it', async () => {
+  const { journal: open, folder, path } = await journal()
+  const others = Array.from({ length: 400 }, (_, i) => ({ ...openedNote, id: `01JD0000000000000000000${100 + i}` }))
+  open.note(openedNote)
+  for (const other of others) open.note(other)
+  for (const { id } of others.slice(1)) open.note({ ...closed, id })
+  const lastN = 2 * others.length
+  await expect.poll(() => readFileSync(path, 'utf8').includes(`"n":${lastN},`)).toBe(true)
+  const fullBytes = statSync(path).size
+  open.ack(lastN)
+  await expect.poll(() => statSync(path).size).toBeLessThan(fullBytes / 10)
+  const begun = [openedNote, others[0]]
+  expect(await unfinishedSegments(readJournal(folder, runId))).toEqual(begun)
+  open.note(gap(500))
+  await expect.poll(async () => (await read(folder)).notes.at(-1)).toMatchObject({ note: 'gap' })
+  expect((await read(folder)).badLines).toBe(0)
+  open.ack(lastN + 1)
+  await open.close()
+})
+
+test('more segments at once than an emptied file may hold end nothing in a circle', async () => {
+  const { journal: open, path } = await journal()
+  for (let i = 0; i < 400; i++) open.note({ ...openedNote, id: `01JD0000000000000000000${100 + i}` })
+  await expect.poll(() => readFileSync(path, 'utf8').includes('"n":400,')).toBe(true)
+  open.ack(400)
+  open.note({ ...closed, id: '01JD0000000000000000000100' })
+  await expect.poll(() => readFileSync(path, 'utf8').includes('"n":401,')).toBe(true)
+  open.ack(401)
+  await open.close()
+  expect(existsSync(path)).toBe(false)
+})
+
 test('a full journal drops notes and says so, control still hears them', async () => {
   const { journal: open, sent, folder } = await journal({ maxBytes: 1000 })
   for (let i = 1; i <= 100; i++) open.note(gap(i))

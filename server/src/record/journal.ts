@@ -26,7 +26,7 @@ export interface JournalOptions {
 const syncEveryMs = 5000
 /** Control is taken to be away when it acknowledges nothing for so long. */
 const awayAfterMs = 30_000
-/** A file with nothing left to acknowledge is emptied when it is larger. */
+/** A file with nothing left to acknowledge is emptied when it has grown by this. */
 const keepBytes = 64 * 1024
 
 export const journalPath = (folder: string, runId: string): string => join(folder, `${id.parse(runId)}.ndjson`)
@@ -37,6 +37,9 @@ export class Journal {
   #lines: string[] = []
   #waitingBytes = 0
   #fileBytes = 0
+  /** Lines of segments that were begun and have not ended: whoever recovers them after a crash needs them, acknowledged or not. */
+  readonly #begun = new Map<string, string>()
+  #begunBytes = 0
   #lastN = 0
   #ackedN = 0
   #unackedSinceMs: number | undefined
@@ -71,6 +74,8 @@ export class Journal {
     const numbered: NumberedNote = { n: ++this.#lastN, ...note }
     this.#unackedSinceMs ??= this.#options.clock.monotonicMs()
     const line = `${JSON.stringify(numbered)}\n`
+    if (note.note === 'opened') this.#begun.set(note.id, line)
+    else if (note.note !== 'gap') this.#begun.delete(note.id)
     if (this.#fileBytes + this.#waitingBytes + line.length > (this.#options.maxBytes ?? 64 * 1024 * 1024)) {
       if (this.#dropped++ === 0) this.#options.log.error({ runId: this.#options.runId }, 'the journal is full')
     } else {
@@ -123,13 +128,20 @@ export class Journal {
     this.#syncing ??= this.#syncSoon()
   }
 
+  /** But for what was begun. That is written first: a crash in between leaves notes that control has, which change nothing. */
   async #empty(): Promise<void> {
-    await this.#file.truncate(0)
-    this.#fileBytes = 0
+    const text = Buffer.from([...this.#begun.values()].join(''))
+    const { bytesWritten } = await this.#file.write(text, 0, text.length, 0)
+    if (bytesWritten !== text.length) throw new AppError('disk_full', 'The disk of the data folder is full.')
+    await this.#file.truncate(text.length)
+    this.#fileBytes = text.length
+    this.#begunBytes = text.length
+    this.#isDirty = true
+    this.#syncing ??= this.#syncSoon()
   }
 
   #isSpent(): boolean {
-    return this.#ackedN === this.#lastN && this.#lines.length === 0 && this.#fileBytes > keepBytes
+    return this.#ackedN === this.#lastN && this.#lines.length === 0 && this.#fileBytes > keepBytes + this.#begunBytes
   }
 
   /** At most every 5 s. */
