@@ -68,13 +68,13 @@ test('R38 one address holds only so many connections, and all together only so m
 })
 
 /** As it is written: fetch would tidy it up. */
-async function rawGet(target: string): Promise<string> {
+async function rawGet(target: string, hosts = 'Host: 127.0.0.1'): Promise<string> {
   const socket = await open('127.0.0.3')
   let text = ''
   socket.on('data', (chunk) => {
     text += chunk.toString('latin1')
   })
-  socket.write(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)
+  socket.write(`GET ${target} HTTP/1.1\r\n${hosts}\r\nConnection: close\r\n\r\n`)
   await once(socket, 'close')
   return text
 }
@@ -95,6 +95,12 @@ test.each([
   expect(head).toMatch(/^x-content-type-options: nosniff/m)
   expect(head).toMatch(/^cache-control: no-store\r?$/m)
   expect(answer).not.toMatch(/FST_ERR/)
+})
+
+test('R14 two Host headers are refused, whichever is ours', async () => {
+  expect(await rawGet('/api/open/1')).toMatch(/^HTTP\/1.1 200 /)
+  for (const hosts of ['Host: 127.0.0.1\r\nhost: evil.example', 'HOST: 127.0.0.1\r\nHost: 127.0.0.1'])
+    expect(await rawGet('/api/open/1', hosts)).toMatch(/^HTTP\/1.1 400 /)
 })
 
 test('R14 files of the web app may be kept', async () => {

@@ -14,6 +14,10 @@ export const asHost = (name: string) => (name.includes(':') ? `[${name.toLowerCa
 /** `names`, without port, is asked for every request: this machine's addresses may change. Loopback is always known. */
 export function refuseUnknownHosts(http: Http, names: () => readonly string[]): void {
   http.addHook('onRequest', async (request) => {
+    // Node takes the first of two, something in front may have taken the last (RFC 9112, 3.2: refuse it).
+    const { rawHeaders } = request.raw
+    const hosts = rawHeaders.filter((text, i) => i % 2 === 0 && text.toLowerCase() === 'host')
+    if (hosts.length > 1) throw new AppError('bad_request', 'The request names two hosts.')
     const name = nameOfHost(request.host)
     if (loopbackHosts.includes(name) || names().includes(name) || isOwnAddress(name, request)) return
     throw new AppError(
