@@ -1,4 +1,5 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { logQuery } from '@vedette/shared/logs.ts'
@@ -117,6 +118,15 @@ test('R23 a sanitized line names no address and no person’s mail, and the same
     /^address-\d+ and address-\d+ and address-\d+, mail-\d+, address-\d+, 127\.0\.0\.1, 02:23:56, 2026-11-22T02:23:56\.217Z$/,
   )
   expect(clean('10.0.0.9')).toBe(text.split(' ')[0])
+})
+
+test.runIf(existsSync('/usr/bin/mkfifo'))('R23 a named pipe or a folder in a file’s place is passed over', async () => {
+  const { folder } = written('pipe', 5)
+  rmSync(join(folder, 'vedette.log.3'), { force: true })
+  execFileSync('/usr/bin/mkfifo', [join(folder, 'vedette.log.3')])
+  mkdirSync(join(folder, 'vedette.log.4'))
+  const { lines } = await readBackwards({ folder, limit: 100, isWanted: all })
+  expect(numbersOf(lines)).toEqual([4, 3, 2, 1, 0])
 })
 
 test('R23 the bundle is all files, oldest first', async () => {

@@ -130,11 +130,14 @@ async function openFiles(folder: string): Promise<AsyncDisposable & { readonly a
   const all: OpenFile[] = []
   for (const name of numbered) {
     // One that was rotated away in between is not missed: its lines are the oldest.
-    const file = await open(join(folder, name), constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined)
+    // Without waiting: a named pipe in a file's place would hold one of the few threads for ever.
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+    const file = await open(join(folder, name), flags).catch(() => undefined)
     if (!file) continue
-    const { ino, size, mtimeMs } = await file.stat()
+    const facts = await file.stat()
+    const { ino, size, mtimeMs } = facts
     const inode = String(ino)
-    if (all.some((one) => one.inode === inode) || mtimeMs === 0) await file.close()
+    if (!facts.isFile() || all.some((one) => one.inode === inode) || mtimeMs === 0) await file.close()
     else all.push({ file, inode, size })
   }
   return {

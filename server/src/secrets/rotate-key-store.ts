@@ -6,6 +6,7 @@
  *            two steps loses nothing: the next start (key-check-store.ts) keeps the one that opens.
  * Not here:  making sure that no server runs (cli/rotate-key-command.ts).
  */
+import { lstatSync } from 'node:fs'
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import { inDurableTransaction } from '../db/durable-transaction.ts'
@@ -31,6 +32,11 @@ export async function rotateKey({ db, place, inTransaction, onStep = () => {} }:
   if (place.kind === 'credential')
     throw unusable(
       `The key is a systemd credential, which Vedette cannot change. Put a copy of it where VEDETTE_KEY_FILE says (0600), rotate there, and make the credential from the new file.`,
+    )
+  // The new file would take the link's place, and whatever makes the link again brings back the old key.
+  if (lstatSync(place.path, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw unusable(
+      `The key file ${place.path} is a link, which a rotation would replace. Name the file itself with VEDETTE_KEY_FILE, then rotate.`,
     )
   const key = await openKey(db, place)
   const next = newKey()

@@ -1,6 +1,6 @@
 /** `vedette rotate-key` on both databases, and what a kill at each of its steps leaves behind. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { newCamera } from '@vedette/shared/camera.ts'
@@ -196,6 +196,15 @@ async function sealedValues(db: Db): Promise<Map<string, string>> {
   }
   return found
 }
+
+test('R21 a key file that is a link is not rotated: the link would be made again, with the old key behind it', async () => {
+  const { config, db, key } = await install('link')
+  const place = { kind: 'named', path: join(root, 'linked-key') } as const
+  symlinkSync(config.keyPlace.path, place.path)
+  await expect(rotateKey({ db, place, inTransaction: async () => {} })).rejects.toThrow(/is a link/)
+  expect(readKeyFile(place)).toEqual({ key })
+  await db.destroy()
+})
 
 test('R21 every sealed column of the schema is in the list that the rotation goes through', async () => {
   const { db } = await install('schema')
