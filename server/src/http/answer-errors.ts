@@ -1,10 +1,12 @@
 /** The one error handler: an expected failure becomes its code and sentence, a bug becomes `internal` and a log line. */
+import { STATUS_CODES } from 'node:http'
 import { type ErrorCode, errorStatus } from '@vedette/shared/errors.ts'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { AppError } from '../lib/app-error.ts'
 import type { Log } from '../lib/log.ts'
 import type { Http, HttpReply, HttpRequest } from './http.ts'
-import { headersOfEveryAnswer } from './security-headers.ts'
+import type { HeldSocket } from './limit-connections.ts'
+import { fixedHeaders, headersOfEveryAnswer } from './security-headers.ts'
 
 export function answerErrors(http: Http, log: Log): void {
   http.setErrorHandler((error: unknown, request, reply) => {
@@ -39,6 +41,20 @@ export function answerUnreadable(_error: unknown, request: HttpRequest, reply: H
   reply.code(400).headers(headersOfEveryAnswer(request)).type('application/json; charset=utf-8')
   reply.send(JSON.stringify({ code: 'bad_request', message: 'The address cannot be read.', requestId: request.id }))
 }
+
+/** For bytes that are no request at all: there is nothing to be known of them, so the answer says nothing else. */
+export function answerUnparsed(error: Error & { readonly code?: string }, socket: HeldSocket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const status = unparsedStatus[error.code ?? ''] ?? 400
+  const body = JSON.stringify({ code: 'bad_request', message: 'This is no request that can be read.', requestId: '' })
+  const headers = { ...fixedHeaders, 'content-type': 'application/json', 'content-length': body.length }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  if (socket.writable)
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n${lines.join('')}\r\n${body}`)
+  socket.destroy(error)
+}
+
+const unparsedStatus: Record<string, number | undefined> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }
 
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error

@@ -97,6 +97,18 @@ test.each([
   expect(answer).not.toMatch(/FST_ERR/)
 })
 
+test.each([
+  ['a name with a space', 'X : y', 400],
+  ['two lengths', 'Content-Length: 1\r\nContent-Length: 2', 400],
+  ['too much', `X: ${'y'.repeat(20_000)}`, 431],
+])('R11 R14 the answer to what is no request has all headers, too: %s', async (_, headers, status) => {
+  const answer = await rawGet('/api/open/1', `Host: 127.0.0.1\r\n${headers}`)
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  expect(answer).toMatch(/^content-security-policy: default-src 'self'/m)
+  expect(answer).toMatch(/^cache-control: no-store\r?$/m)
+  expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ code: 'bad_request' })
+})
+
 test('R14 two Host headers are refused, whichever is ours', async () => {
   expect(await rawGet('/api/open/1')).toMatch(/^HTTP\/1.1 200 /)
   for (const hosts of ['Host: 127.0.0.1\r\nhost: evil.example', 'HOST: 127.0.0.1\r\nHost: 127.0.0.1'])

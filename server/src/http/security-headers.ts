@@ -15,21 +15,25 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/** What may be kept says so itself: files of the web app. */
+export const fixedHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy': contentSecurityPolicy,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+  'cache-control': 'no-store',
+}
+
 /**
  * Over HTTPS browsers are told to stay there, but not for loopback: that would be for everything else on it, too.
- * What may be kept says so itself: files of the web app.
  */
 export function headersOfEveryAnswer(request: HttpRequest): Record<string, string> {
   const staysSecure = isSecure(request) && !loopbackHosts.includes(nameOfHost(request.host))
   return {
-    'content-security-policy': contentSecurityPolicy,
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    'referrer-policy': 'no-referrer',
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
-    'cache-control': 'no-store',
+    ...fixedHeaders,
     ...(staysSecure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
     'x-request-id': request.id,
   }

@@ -12,7 +12,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { newId } from '../lib/new-id.ts'
-import { answerErrors, answerUnreadable } from './answer-errors.ts'
+import { answerErrors, answerUnparsed, answerUnreadable } from './answer-errors.ts'
 import { type GuardDeps, guard } from './guard.ts'
 import type { Http } from './http.ts'
 import { type ConnectionLimits, connectionLimits, limitConnections } from './limit-connections.ts'
@@ -58,6 +58,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     forceCloseConnections: true,
     genReqId: () => newId(options.clock.nowMs()),
     frameworkErrors: answerUnreadable,
+    clientErrorHandler: answerUnparsed,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
     // Prototype keys are refused, not removed (SECURITY.md R19).
     onProtoPoisoning: 'error',
