@@ -107,15 +107,27 @@ describe('R20 a restore', () => {
       Date.now(),
     )
     await house.db.updateTable('user').set({ role: 'admin' }).where('id', '=', adminId).execute()
+    const makeOther = (role: 'admin' | 'viewer') =>
+      house.db.updateTable('user').set({ role }).where('id', '=', house.a.user).execute()
+    await makeOther('viewer')
     const plan = restorePlan.parse(await (await lookAt(Uint8Array.from(theirs))).json())
-    expect(plan).toMatchObject({ locksYouOut: true, warnings: [{ about: 'you_are_no_admin', name: 'admin' }] })
+    expect(plan).toMatchObject({
+      locksYouOut: true,
+      warnings: [{ about: 'new_admin' }, { about: 'you_are_no_admin', name: 'admin' }],
+    })
     expect(await codeOf(await send('POST', `/api/restore/plans/${plan.id}/confirm`))).toBe('conflict')
     // One administrator's plan is no other's to confirm.
+    await makeOther('admin')
     const headers = { 'content-type': 'application/json' }
     const other = { method: 'POST', headers, body: '{"acceptLockOut":true}' }
     expect((await house.fetch('viewerA', `/api/restore/plans/${plan.id}/confirm`, other)).status).toBe(404)
+    await makeOther('viewer')
     const done = await send('POST', `/api/restore/plans/${plan.id}/confirm`, { acceptLockOut: true })
-    expect(await done.json()).toEqual({ changes: 1, isSignedOut: true })
+    expect(await done.json()).toEqual({ changes: 2, isSignedOut: true })
+    const begun = (await listEntries(house.db, { limit: 5 })).find(({ kind }) => kind === 'backup.restore_begun')
+    expect(begun?.detail, 'who became an administrator stands in the log').toMatchObject({
+      newAdministrators: [plan.warnings[0]?.name],
+    })
     expect((await send('GET', '/api/backups')).status).toBe(401)
     await house.db.updateTable('user').set({ role: 'admin' }).where('id', '=', adminId).execute()
   })

@@ -27,7 +27,7 @@ import { getBackup, listBackups, readBackup, removeBackup } from './backup-folde
 import { readBackupSettings, readPassphrase, writeBackupSettings, writePassphrase } from './backup-settings-store.ts'
 import { type BackupSource, makeBackup } from './make-backup.ts'
 import type { PendingRestore } from './pending-restore.ts'
-import { changesIn, countsOf, type Restored } from './restore.ts'
+import { auditedPlan, changesIn, countsOf, type Restored } from './restore.ts'
 
 export interface BackupDeps extends BackupSource {
   readonly clock: Clock
@@ -158,15 +158,15 @@ function restoreRoutes(http: Http, deps: BackupDeps): void {
     '/api/restore/plans/:id/confirm',
     { config: { access: fresh }, schema: { params, body: confirmRestore, response: { 200: restoreDone } } },
     async (request) => {
-      const { kinds, locksYouOut } = pending.planned(request.params.id, request.caller, request.body.acceptLockOut)
+      const planned = pending.planned(request.params.id, request.caller, request.body.acceptLockOut)
       const who = actorOf(request)
       // Before and after: a begin without an end in the log tells of a restore that was cut off and changed nothing.
-      await audit({ kind: 'backup.restore_begun', ...who, detail: countsOf(kinds) })
+      await audit({ kind: 'backup.restore_begun', ...who, detail: auditedPlan(planned) })
       const restored = await pending.carryOut(request.params.id, request.caller)
       await audit({ kind: 'backup.restored', ...who, detail: countsOf(restored.kinds) })
       automatic.settingsChanged()
       await deps.onRestored(restored)
-      return { changes: changesIn(restored.kinds), isSignedOut: locksYouOut }
+      return { changes: changesIn(restored.kinds), isSignedOut: planned.locksYouOut }
     },
   )
 }

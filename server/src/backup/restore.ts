@@ -133,5 +133,13 @@ export function countsOf(kinds: readonly KindChange[]): Record<string, unknown> 
   }
 }
 
+const maxNamed = 20
+
+/** The same for the entry before it, which also says who becomes an administrator. */
+export function auditedPlan({ kinds, warnings }: PlannedRestore): Record<string, unknown> {
+  const names = warnings.filter(({ about }) => about === 'new_admin').map(({ name }) => name)
+  return { ...countsOf(kinds), ...(names.length > 0 && { newAdministrators: names.slice(0, maxNamed) }) }
+}
+
 export const changesIn = (kinds: readonly KindChange[]) =>
   kinds.reduce((sum, { added, changed, removed }) => sum + added.length + changed.length + removed.length, 0)

@@ -12,7 +12,7 @@ import { checkPassphrase } from '../app-backup.ts'
 import { AuditLog } from '../audit/audit-log.ts'
 import { decryptDocument, maxArchiveBytes, tooLarge } from '../backup/age.ts'
 import { makeBackup } from '../backup/make-backup.ts'
-import { changesIn, countsOf, planRestore, restore } from '../backup/restore.ts'
+import { auditedPlan, changesIn, planRestore, restore } from '../backup/restore.ts'
 import { type Config, callersDir } from '../config.ts'
 import { takeControl } from '../control-lock.ts'
 import { openDatabase } from '../db/database.ts'
@@ -71,7 +71,7 @@ export const restoreCommand: RunCommand = async ({ config, say, answer }, option
   if (!isDryRun) {
     const audit = new AuditLog({ db, key, dataDir: config.dataDir, clock, log })
     closing.defer(() => audit.close())
-    const detail = countsOf(plan.kinds)
+    const detail = auditedPlan(plan)
     await audit.write({ kind: 'backup.restore_begun', ...who, detail })
     const { stateHash } = plan
     await restore({ db, key }, document, { stateHash, actor: undefined, nowMs: clock.nowMs() })
