@@ -269,7 +269,8 @@ export class Recording {
       const audioCodec = found.audio?.codec ?? null
       send({ say: 'probed', requestId, failure: null, codec, width, height, audioCodec, jpeg })
     } catch (error) {
-      send({ say: 'probed', requestId, failure: toFailure(error), ...nothing })
+      const failure = toFailure(this.#closing.signal.aborted ? ending() : error)
+      send({ say: 'probed', requestId, failure, ...nothing })
     }
   }
 }
@@ -287,6 +288,9 @@ function isSameCamera({ camera, keys }: RecorderCamera, wanted: RecordedCamera |
 
 const withCamera = (cameraId: string, pictures: Pictures | undefined): Pictures | undefined =>
   pictures && { ...pictures, cameraId }
+
+/** What was given up for the end's sake failed for no reason of its own. */
+const ending = () => new AppError('recorder_unavailable', 'The recorder is ending. Try again in a moment.')
 
 function toFailure(error: unknown): Failure {
   if (error instanceof AppError) return { code: error.code, message: error.message }

@@ -72,6 +72,7 @@ export const germanSentences: Readonly<Record<string, string>> = {
     'Auf dem Server ging etwas schief. Sein Protokoll hat die Einzelheiten unter dieser Anfrage.',
   'The recorder did not answer in time. Try again in a moment.':
     'Der Rekorder hat nicht rechtzeitig geantwortet. Versuchen Sie es gleich noch einmal.',
+  'The recorder is ending. Try again in a moment.': 'Der Rekorder endet gerade. Versuchen Sie es gleich noch einmal.',
   'The recorder is starting. Try again in a moment.': 'Der Rekorder startet. Versuchen Sie es gleich noch einmal.',
   // Cameras
   'There is no picture yet. Try again in a moment.': 'Es gibt noch kein Bild. Versuchen Sie es gleich noch einmal.',
