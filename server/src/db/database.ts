@@ -82,6 +82,9 @@ function openPostgres(url: string): Db {
   const pool = new pg.Pool({ connectionString: url, max: 8, connectionTimeoutMillis: 5000, types })
   // A lost idle connection is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {})
+  // The pool takes its own listener off while a connection is in use; lost between two queries of a transaction, it would end the
+  // process as well. The next query on it fails, which is how the transaction hears of it.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
 
