@@ -37,6 +37,8 @@ export class AuditLog {
   #headWriting: Promise<void> | undefined
   /** When each repeating thing was last written; the oldest are forgotten, which costs an entry more. */
   #writtenMs = new Map<string, number>()
+  /** Of what repeats: being written now. */
+  readonly #writing = new Map<string, Promise<void>>()
   readonly #refusals = new RefusalBudget()
   #verifying: Promise<AuditVerdict> | undefined
 
@@ -84,8 +86,10 @@ export class AuditLog {
     return this.#verifying
   }
 
-  /** Writes unless the same `key` was written within the minute. */
+  /** Writes unless the same `key` was written within the minute. Who comes while it is being written waits for that, and fails with it. */
   async writeOnce(key: string, entry: AuditEntry): Promise<void> {
+    const writing = this.#writing.get(key)
+    if (writing) return writing
     const nowMs = this.#options.clock.monotonicMs()
     const before = this.#writtenMs.get(key)
     if (before !== undefined && nowMs - before < repeatMs) return
@@ -95,11 +99,15 @@ export class AuditLog {
       if (this.#writtenMs.size <= maxRemembered) break
       this.#writtenMs.delete(oldest)
     }
+    const written = this.write(entry)
+    this.#writing.set(key, written)
     try {
-      await this.write(entry)
+      await written
     } catch (error) {
       this.#writtenMs.delete(key)
       throw error
+    } finally {
+      this.#writing.delete(key)
     }
   }
 

@@ -92,6 +92,16 @@ onBothDatabases('audit log', (open) => {
     await audit.writeOnce('viewed', entry('anna'))
     expect(await listEntries(db, { limit: 10 })).toHaveLength(2)
   })
+
+  test('R24 of two who look at the same moment neither is let in by an entry that could not be written', async () => {
+    const { db, audit } = await writtenLog([])
+    await sql`alter table audit rename to audit_away`.execute(db)
+    const looks = await Promise.allSettled([1, 2, 3].map(() => audit.writeOnce('viewed', entry('anna'))))
+    expect(looks.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    await sql`alter table audit_away rename to audit`.execute(db)
+    await audit.writeOnce('viewed', entry('anna'))
+    expect(await listEntries(db, { limit: 10 })).toHaveLength(1)
+  })
 })
 
 async function dropTriggers(db: Db): Promise<void> {
