@@ -85,7 +85,7 @@ export class RecorderProcess {
   async #endBy(signal: NodeJS.Signals, orphan: LockHolder, limitMs: number, hurry?: AbortSignal): Promise<void> {
     const { clock } = this.#options
     if (!(await isAlive(orphan))) return
-    process.kill(orphan.pid, signal)
+    tell(orphan.pid, signal)
     const deadlineMs = clock.monotonicMs() + limitMs
     while (clock.monotonicMs() < deadlineMs && !hurry?.aborted && (await isAlive(orphan))) await clock.sleep(20)
   }
@@ -226,6 +226,15 @@ export class RecorderProcess {
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
+/** One that ended between the look and the word needs none. */
+function tell(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
 
 export const lockPath = (dataDir: string) => join(dataDir, 'recorder.lock')
 
