@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { type Db, openDatabase } from '../db/database.ts'
-import { openKey } from './key-check-store.ts'
+import { openKey, openKeyBeside } from './key-check-store.ts'
 import { type KeyPlace, readKeyFile, writeKeyFile } from './key-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vedette-key-'))
@@ -107,6 +107,18 @@ test('R21 a link at the place of a new key is replaced, not written through', ()
   writeKeyFile(place, { key: randomBytes(32) })
   expect(readdirSync(folder)).not.toContain('elsewhere')
   expect(readKeyFile(place)?.key).toHaveLength(32)
+})
+
+test('R21 a first start and a set-up at the same moment use one key', async () => {
+  const place = placeOf('own')
+  const database = { kind: 'sqlite', path: join(folder, 'both.db') } as const
+  const [one, other] = [await openDatabase(database), await openDatabase(database)]
+  const [key, besides] = await Promise.all([openKey(one, place), openKeyBeside(other, place)])
+  expect(besides).toEqual(key)
+  expect(await openKey(one, place), 'the next start opens it').toEqual(key)
+  expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([])
+  await one.destroy()
+  await other.destroy()
 })
 
 test.runIf(process.getuid?.() === 0)('R21 a key that root replaces stays its owner’s (needs root)', () => {

@@ -12,6 +12,7 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  linkSync,
   openSync,
   readSync,
   renameSync,
@@ -57,8 +58,8 @@ export function makeKeyFile(place: KeyPlace): KeyFile {
       `There is no key at ${place.path}. Make one there: \`(umask 077; head -c 32 /dev/urandom > ${place.path})\`, or correct VEDETTE_KEY_FILE.`,
     )
   const file = { key: newKey() }
-  writeKeyFile(place, file)
-  return file
+  // `setup` may run beside the first start: both use the key that came first.
+  return putKeyFile(place, file, putFirst) ? file : (readKeyFile(place) ?? file)
 }
 
 export function newKey(): Buffer {
@@ -68,7 +69,15 @@ export function newKey(): Buffer {
 }
 
 /** Replaces the file as a whole; after it returns, a power cut brings back no older one. */
-export function writeKeyFile(place: KeyPlace, { key, next }: KeyFile): void {
+export function writeKeyFile(place: KeyPlace, file: KeyFile): void {
+  putKeyFile(place, file, (from, to) => {
+    renameSync(from, to)
+    return true
+  })
+}
+
+/** `put` brings it to its place, or says that it did not. */
+function putKeyFile(place: KeyPlace, { key, next }: KeyFile, put: (from: string, to: string) => boolean): boolean {
   const bytes = next
     ? Buffer.from(JSON.stringify({ vedetteKeyRotation: 1, old: key.toString('base64'), new: next.toString('base64') }))
     : key
@@ -83,8 +92,9 @@ export function writeKeyFile(place: KeyPlace, { key, next }: KeyFile): void {
     } finally {
       closeSync(file)
     }
-    renameSync(beside, place.path)
+    const isPut = put(beside, place.path)
     syncFolder(dirname(place.path))
+    return isPut
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
     throw unusable(
@@ -92,6 +102,24 @@ export function writeKeyFile(place: KeyPlace, { key, next }: KeyFile): void {
       cause,
     )
   }
+}
+
+/** Only where no file is; false: there is one. */
+function putFirst(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    // A file system without hard links.
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'EOPNOTSUPP') renameSync(from, to)
+    else if (code !== 'EEXIST') throw error
+    else {
+      rmSync(from, { force: true })
+      return false
+    }
+  }
+  rmSync(from, { force: true })
+  return true
 }
 
 /** Root may rotate what another user's Vedette must be able to read. */
