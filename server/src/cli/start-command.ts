@@ -11,6 +11,7 @@ import { becomeUser } from '../become-user.ts'
 import { type Config, childEnvironment } from '../config.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock } from '../lib/clock.ts'
+import { giveBackMemory } from '../lib/give-back-memory.ts'
 import { consoleSink, type Log, openLog } from '../lib/log.ts'
 import { LogFile } from '../lib/log-file.ts'
 import { makeDemoFolder, removeDeadDemos } from './demo-folders.ts'
@@ -19,6 +20,8 @@ import type { Session } from './program.ts'
 /** Everything that a clean end may take; a second signal ends at once. */
 const closeLimitMs = 10_000
 const secondSignalMs = 1000
+/** Cameras are connected and the first page is loaded by then. */
+const settledMs = 10_000
 
 export async function startCommand(session: Session): Promise<number> {
   becomeUser(session.config)
@@ -107,6 +110,7 @@ async function runUntilSignal(open: () => Promise<App>): Promise<number> {
   })
   const app = await open()
   flushCompileCache()
+  setTimeout(giveBackMemory, settledMs).unref()
   await Promise.race([stopped, app.failed])
   // Without a signal, too: what failed may hang.
   setTimeout(() => process.exit(1), closeLimitMs).unref()
