@@ -36,7 +36,7 @@ function LogRow({ record, isOpen, onPress }: { record: LogRecord; isOpen: boolea
       <button
         type="button"
         aria-expanded={isOpen}
-        className="grid w-full grid-cols-[1fr_auto] items-baseline gap-x-4 gap-y-0.5 px-4 py-2 text-left hover:bg-surface-2 md:grid-cols-[11rem_6rem_11rem_1fr]"
+        className="grid w-full grid-cols-[1fr_auto] items-baseline gap-x-4 gap-y-0.5 px-4 py-2 text-left hover:bg-surface-2 md:grid-cols-[13rem_6rem_11rem_1fr]"
         onClick={onPress}
       >
         <span className="text-xs whitespace-nowrap text-mid tabular-nums md:text-sm">
