@@ -26,7 +26,7 @@ import { listJournals, readJournal, unfinishedSegments } from './record/read-jou
 import { openSegmentFile, readFrom, readSegmentHead } from './record/read-segment.ts'
 import { recoverSegment } from './record/recover.ts'
 import { segmentPath } from './record/segment-path.ts'
-import { lastSegment, type Segment } from './record/segment-store.ts'
+import { lastSegment, newestClockEpoch, type Segment } from './record/segment-store.ts'
 import type { FromRecorder, RecordedCamera } from './recorder-messages.ts'
 import { RecorderProcess } from './recorder-process.ts'
 import type { Launcher } from './sandbox/launcher.ts'
@@ -243,7 +243,7 @@ export class RecordingLink {
     const cameras = (this.#isStandby && this.#told) || (await this.#readCameras())
     this.#told = cameras
     const newest = cameras.map(({ last }) => last)
-    const clockEpoch = this.#isStandby ? 0 : clockEpochToBegin(await readClockEpoch(db), newest, clock.nowMs())
+    const clockEpoch = this.#isStandby ? 0 : clockEpochToBegin(await newestClockEpoch(db), newest, clock.nowMs())
     this.#tell(cameras, clockEpoch, this.#isStandby)
   }
 
@@ -360,14 +360,6 @@ export class RecordingLink {
       log.info({ runId, recovered: recovered.length }, 'the notes of an earlier recorder were taken over')
     }
   }
-}
-
-async function readClockEpoch(db: Db): Promise<number> {
-  const row = await db
-    .selectFrom('segment')
-    .select((eb) => eb.fn.max('clock_epoch').as('epoch'))
-    .executeTakeFirst()
-  return Number(row?.epoch ?? 0)
 }
 
 /**

@@ -5,7 +5,15 @@ import { cameraA, cameraB, minutes, newYearMs, segment } from '../../../test/sup
 import type { Db } from '../db/database.ts'
 import { minuteSpans } from '../lib/hour-minutes.ts'
 import { insertSegments } from './segment-index-store.ts'
-import { findSegment, footageSums, lastSegment, listSegments, nextSegmentAfter, type Segment } from './segment-store.ts'
+import {
+  findSegment,
+  footageSums,
+  lastSegment,
+  listSegments,
+  newestClockEpoch,
+  nextSegmentAfter,
+  type Segment,
+} from './segment-store.ts'
 
 const insert = (db: Db, segments: readonly Segment[]) =>
   db.transaction().execute((trx) => insertSegments(trx, segments))
@@ -55,8 +63,13 @@ onBothDatabases('the index of segments', (open) => {
       segment({ startMs: newYearMs + 50 * 3_600_000 }),
       segment({ startMs: newYearMs, clockEpoch: 1 }),
     ]
-    await insert(db, [ahead, right])
+    expect(await newestClockEpoch(db)).toBe(0)
+    await insert(db, [ahead])
+    expect(await newestClockEpoch(db)).toBe(0)
+    expect(await lastSegment(db, cameraA, 'main')).toEqual(ahead)
+    await insert(db, [right, segment({ cameraId: cameraB, startMs: newYearMs, clockEpoch: 3 })])
     expect(await lastSegment(db, cameraA, 'main')).toEqual(right)
+    expect(await newestClockEpoch(db)).toBe(3)
   })
 
   test('pages without losing or repeating, also where two clock epochs have the same time', async () => {

@@ -3,6 +3,7 @@
  * Not here: adding (segment-index-store.ts), deleting (deletion-store.ts).
  */
 import type { StreamName } from '@vedette/shared/camera.ts'
+import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { SegmentTable } from '../db/tables.ts'
 import type { ClosedNote } from './note.ts'
@@ -112,18 +113,31 @@ export async function listSegments(db: Db, filter: SegmentFilter): Promise<Segme
 export async function lastSegment(db: Db, cameraId: string, stream: StreamName): Promise<Segment | undefined> {
   const lane = db
     .selectFrom('segment')
+    .selectAll()
     .where('camera_id', '=', cameraId)
     .where('stream', '=', stream)
     .where('doomed_by', 'is', null)
-  const newest = await lane.select((eb) => eb.fn.max('clock_epoch').as('epoch')).executeTakeFirst()
-  const row = await lane
-    .selectAll()
-    .where('clock_epoch', '=', Number(newest?.epoch ?? 0))
+    .orderBy('clock_epoch', 'desc')
     .orderBy('start_ms', 'desc')
     .limit(1)
-    .executeTakeFirst()
+  // Two questions, each with an index of its own: hardly a clock was ever set back.
+  const row =
+    (await lane.where(afterSetBack).executeTakeFirst()) ?? (await lane.where('clock_epoch', '=', 0).executeTakeFirst())
   return row && toSegment(row)
 }
+
+/** The highest clock epoch of any segment; 0 where no clock was ever set back. */
+export async function newestClockEpoch(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('segment')
+    .select((eb) => eb.fn.max('clock_epoch').as('epoch'))
+    .where(afterSetBack)
+    .executeTakeFirst()
+  return Number(row?.epoch ?? 0)
+}
+
+/** Written out, not bound: SQLite uses an index of some rows only where it reads the same condition in the statement. */
+const afterSetBack = sql<boolean>`clock_epoch > 0`
 
 /** The first that begins at or after `atMs`: where playback goes on behind a gap. */
 export async function nextSegmentAfter(

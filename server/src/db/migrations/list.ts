@@ -10,6 +10,7 @@ import { audit } from './0007-audit.ts'
 import { profiles } from './0008-profiles.ts'
 import { cameraKeys } from './0009-camera-keys.ts'
 import { recordingByHand } from './0010-recording-by-hand.ts'
+import { clockEpochs } from './0011-clock-epochs.ts'
 
 export const migrations: readonly Migration[] = [
   accounts,
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   profiles,
   cameraKeys,
   recordingByHand,
+  clockEpochs,
 ]
