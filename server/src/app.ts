@@ -1,31 +1,25 @@
-/**
- * Control, put together: opens what must be open in order, hands rooms to each other, closes in reverse.
- * Here are the arrows between rooms; what each does stands in its room.
- */
-import { randomBytes } from 'node:crypto'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SetupState } from '@vedette/shared/user.ts'
 import { openBackups } from './app-backup.ts'
+import { prepareDemo } from './app-demo.ts'
 import { openAppHttp, type RouteFacts } from './app-http.ts'
+import { listen } from './app-listen.ts'
+import { statusSources } from './app-status.ts'
 import { openTransport } from './app-transport.ts'
+import { Upkeep } from './app-upkeep.ts'
 import { askDecode, askJpeg, askProbe } from './ask-recorder.ts'
 import { AuditLog } from './audit/audit-log.ts'
-import { hashPassword } from './auth/password.ts'
 import { dropOldSessions, endedSessions } from './auth/session-store.ts'
 import { SetupCode } from './auth/setup-code.ts'
-import { addFirstAdmin, hasUsers, newUser } from './auth/user-store.ts'
+import { hasUsers } from './auth/user-store.ts'
 import { rootProblem } from './become-user.ts'
-import { planNewCamera } from './cameras/camera-settings.ts'
 import { CameraStatuses } from './cameras/camera-statuses.ts'
-import { addCamera, listCameras } from './cameras/camera-store.ts'
 import { shownStatus } from './cameras/shown-status.ts'
 import { takeShownKey } from './cameras/take-shown-key.ts'
 import { watchRefusals } from './cameras/watch-refusals.ts'
 import type { Config } from './config.ts'
 import { takeControl } from './control-lock.ts'
-import { checkDatabaseFile } from './db/check-file.ts'
-import { checkpointAside } from './db/checkpoint-aside.ts'
 import { openDatabase } from './db/database.ts'
 import { cleanableVolumes, findForeignFootage, openDefaultVolume } from './default-volume.ts'
 import { eventPicturePath, readEventPicture, writeEventPicture } from './events/event-picture.ts'
@@ -33,7 +27,6 @@ import { closeLeftOpen, setEventPicture } from './events/event-store.ts'
 import { RecordByHand } from './events/record-by-hand.ts'
 import { OpenAnswers } from './http/open-answers.ts'
 import { KeepEvents } from './keep-events.ts'
-import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
 import { dayMs } from './lib/hour-minutes.ts'
 import type { Log } from './lib/log.ts'
@@ -43,7 +36,6 @@ import { RightsWatch } from './live/rights-watch.ts'
 import { Cleaner } from './record/cleaner.ts'
 import { addCameraToEmpty, readIndexState, writeIndexState } from './record/cleaner-state-store.ts'
 import { openSegmentFile, readSegmentHead, readSegmentIndex } from './record/read-segment.ts'
-import { reconcileVolume } from './record/reconcile.ts'
 import { parseTailBox, tailBytes } from './record/segment-format.ts'
 import { segmentPath } from './record/segment-path.ts'
 import { findSegment, listSegments, nextSegmentAfter } from './record/segment-store.ts'
@@ -52,15 +44,9 @@ import { recheckRights, revokeSessions } from './revoke-sessions.ts'
 import { openKey } from './secrets/key-check-store.ts'
 import { readKeyFile } from './secrets/key-file.ts'
 import { shrinkPicture } from './shrink-picture.ts'
-import { cameraFacts } from './storage/camera-facts-store.ts'
-import { coverageOf, coverageShare } from './storage/coverage-days-store.ts'
-import { findVolume, listUsage } from './storage/volume-store.ts'
-import { viewVolume } from './storage/volume-view.ts'
-import { lookAtVolume } from './storage/volumes.ts'
-import { readTimeZone } from './system/time-zone-store.ts'
 import { Updates } from './system/updates.ts'
 import { readSystemReport } from './system-report.ts'
-import { readSystemStatus, type StatusSources } from './system-status.ts'
+import { readSystemStatus } from './system-status.ts'
 
 export interface AppOptions {
   readonly config: Config
@@ -111,13 +97,11 @@ export async function openApp(options: AppOptions): Promise<App> {
   statuses.onChange(watchRefusals(audit.write, auditFailed))
 
   let cleanerProblems: readonly string[] = []
-  // Deleting by a damaged index would delete the wrong footage: nothing goes before the file has been looked through.
-  let doubt: string | null = config.database.kind === 'sqlite' ? 'The database is still being checked.' : null
   const cleaner = new Cleaner({
     db,
     clock,
     log: log.child({ room: 'record' }),
-    doubt: () => doubt,
+    doubt: () => upkeep.doubt,
     volumes: () => cleanableVolumes(db),
     onProblems: (problems) => {
       cleanerProblems = problems
@@ -174,6 +158,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
   })
   opening.defer(() => link.close())
+  const upkeep = new Upkeep({ db, database: config.database, clock, log, volume, link })
 
   const camerasChanged = async () => {
     await link.configure()
@@ -202,12 +187,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     volumePath,
     files: { segmentPath, openSegmentFile, readSegmentHead, readSegmentIndex, parseTailBox, tailBytes },
   })
-  const statusSources: StatusSources = {
+  const status = statusSources({
     db,
     clock,
     version: config.version,
-    startedMs: clock.nowMs(),
     statuses,
+    footage,
+    volume,
     processes: () => link.processes,
     problems: () => [
       ...[rootProblem() ?? []].flat(),
@@ -216,24 +202,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       ...transport.problems(),
       ...backups.automatic.problems,
     ],
-    readTimeZone: () => readTimeZone(db),
-    readCoverage: async (cameras, sinceMs) => {
-      const ids = (await listCameras(db, cameras)).map((camera) => camera.id)
-      // The ledger knows a segment when it is closed; what is being written counts, too.
-      const open = await footage.openSpans(ids, clock.nowMs())
-      const openMs = open.reduce((sum, { startMs, endMs }) => sum + Math.max(0, endMs - Math.max(startMs, sinceMs)), 0)
-      const { recordedMs, missingMs } = await coverageOf(db, ids, { startMs: sinceMs, endMs: clock.nowMs() })
-      return coverageShare({ recordedMs: recordedMs + openMs, missingMs })
-    },
-    readDaysLeft: async () => {
-      const [health, usage, facts] = [
-        await lookAtVolume(volume),
-        await listUsage(db, clock.nowMs()),
-        await cameraFacts(db),
-      ]
-      return viewVolume((await findVolume(db, volume.id)) ?? volume, health, usage, facts).daysLeft
-    },
-  }
+  })
 
   let setupCode: SetupCode | undefined
   const { http, routes } = await openAppHttp({
@@ -288,10 +257,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     logs: { folder: join(config.dataDir, 'logs'), version: config.version },
     answers,
     system: {
-      readStatus: (cameras, isAdmin, zone) => readSystemStatus(statusSources, cameras, isAdmin, zone),
+      readStatus: (cameras, isAdmin, zone) => readSystemStatus(status, cameras, isAdmin, zone),
       readReport: () =>
         readSystemReport({
-          ...statusSources,
+          ...status,
           dataDir: config.dataDir,
           database: config.database,
           told: (process) => link.told(process),
@@ -315,13 +284,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     await byHand.resume()
     await dropOldSessions(db, clock.nowMs())
     // First the port: if it is taken, a recorder that still runs for an earlier control is left alone.
-    url = await listen()
+    url = await listen(http, config, tls ? 'https' : 'http')
     await tellReady()
     await link.start()
-    background.push(cleaner.run(closing.signal), events.run(closing.signal), byHand.run(closing.signal), reconcile())
-    background.push(backups.run(closing.signal))
+    background.push(cleaner.run(closing.signal), events.run(closing.signal), byHand.run(closing.signal))
+    background.push(upkeep.run(closing.signal), backups.run(closing.signal))
     background.push(transport.run(Number(new URL(url).port || 443), closing.signal))
-    if (config.database.kind === 'sqlite') background.push(lookAfterSqlite(config.database.path))
     background.push(
       revokeSessions({
         open: [rightsWatch, updates, answers],
@@ -348,86 +316,16 @@ export async function openApp(options: AppOptions): Promise<App> {
     say(lines.join('\n'))
   }
 
-  /** SQLite: its file is looked through once, and its log copied in beside our work instead of inside a commit. */
-  async function lookAfterSqlite(path: string): Promise<void> {
-    const copying = checkpointAside(path, closing.signal)
-    try {
-      const finding = await checkDatabaseFile(path, closing.signal)
-      doubt =
-        finding === undefined
-          ? null
-          : `The database is damaged (${finding}). Stop Vedette and run \`npx vedette rebuild\`.`
-      if (finding) log.error({ finding }, 'the database is damaged; nothing is deleted')
-    } catch (error) {
-      if (!closing.signal.aborted) log.error({ err: error }, 'the database could not be checked; nothing is deleted')
-    }
-    await copying
-  }
-
-  /** Files and rows are brought together in the background, once a start; nothing waits for it. */
-  async function reconcile(): Promise<void> {
-    try {
-      await link.settled() // An orphan may still write; its open file is not to be touched.
-      const isOpen = (segmentId: string) => link.notes.openSegments().some((segment) => segment.id === segmentId)
-      const isThere = async () => (await cleanableVolumes(db)).some(({ id }) => id === volume.id)
-      const report = await reconcileVolume(
-        { db, clock, log: log.child({ room: 'record' }), isOpen, isThere },
-        volume,
-        closing.signal,
-      )
-      log.info(report, 'files and index were brought together')
-    } catch (error) {
-      log.error({ err: error }, 'files and index could not be brought together')
-    }
-  }
-
-  async function listen(): Promise<string> {
-    try {
-      await http.listen({ host: config.host, port: config.port })
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : ''
-      if (code === 'EADDRINUSE')
-        throw new AppError('conflict', `Port ${config.port} is taken by another program. Choose another with --port.`, {
-          cause: error,
-        })
-      if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-        throw new AppError('bad_request', `${config.host} is not an address of this machine. Check --host.`, {
-          cause: error,
-        })
-      if (code === 'EACCES')
-        throw new AppError(
-          'forbidden',
-          `This user may not listen on port ${config.port}. Choose one above 1023 with --port.`,
-          { cause: error },
-        )
-      throw error
-    }
-    const address = http.server.address()
-    const port = address && typeof address === 'object' ? address.port : config.port
-    const shown = ['0.0.0.0', '::'].includes(config.host) ? 'localhost' : config.host
-    return `${tls ? 'https' : 'http'}://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
-  }
-
   const open = opening.move()
   return {
     url,
     routes,
     failed: failed.promise,
     prepareDemo: async (cameras) => {
-      const password = randomBytes(12).toString('base64url')
-      await addFirstAdmin(db, newUser({ username: 'demo', password_hash: await hashPassword(password) }, clock.nowMs()))
+      const admin = await prepareDemo(db, key, clock.nowMs(), cameras)
       setupCode = undefined
-      for (const [index, { main, sub }] of cameras.entries()) {
-        const planned = planNewCamera({
-          name: ['Yard', 'Street', 'Garage', 'Door'][index] ?? `Camera ${index + 1}`,
-          address: main,
-          subAddress: sub,
-          order: index,
-        })
-        await addCamera(db, key, { settings: planned.settings, password: null }, clock.nowMs())
-      }
       await link.configure()
-      return { username: 'demo', password }
+      return admin
     },
     close: () => open.disposeAsync(),
   }
