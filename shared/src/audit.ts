@@ -50,6 +50,7 @@ export const auditKind = z.enum([
   'footage.exported',
   'audit.exported',
   'audit.verified',
+  'audit.broken',
   'refusals.summed',
   'backup.made',
   'backup.not_made',
@@ -58,6 +59,7 @@ export const auditKind = z.enum([
   'backup.settings_changed',
   'backup.restore_begun',
   'backup.restored',
+  'backup.restore_not_done',
   'logs.downloaded',
   'key.rotated',
 ])

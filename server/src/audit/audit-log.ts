@@ -5,8 +5,8 @@ import type { AuditedChange } from '../db/in-transaction.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
-import { writeAuditHead } from './audit-head.ts'
-import { appendEntry, appendWithin, type ChainEnd, openAuditKey } from './audit-store.ts'
+import { readAuditHead, type SeenEnd, writeAuditHead } from './audit-head.ts'
+import { type Append, appendEntry, appendWithin, type ChainEnd, openAuditKey } from './audit-store.ts'
 import { RefusalBudget } from './refusal-budget.ts'
 import { type AuditVerdict, verifyAudit } from './verify-audit.ts'
 
@@ -34,6 +34,8 @@ export class AuditLog {
   #key: Promise<Buffer> | undefined
   #last: Promise<unknown> = Promise.resolve()
   #head: ChainEnd | undefined
+  /** Where the log ended last, by its file at first and by what this process wrote from then on. */
+  #seen: SeenEnd | undefined
   #headWriting: Promise<void> | undefined
   /** When each repeating thing was last written; the oldest are forgotten, which costs an entry more. */
   #writtenMs = new Map<string, number>()
@@ -54,12 +56,13 @@ export class AuditLog {
 
   /** See AuditedChange. A crash or a failure at any moment leaves neither the change without its entry nor the reverse. */
   readonly change: AuditedChange = (change, entryOf) => {
-    const { db, clock } = this.#options
+    const { db } = this.#options
     const made = this.#last.then(() =>
-      this.#extend(async (chainKey) =>
+      this.#extend(async (append) =>
         db.transaction().execute(async (trx) => {
           const result = await change(trx)
-          return { result, end: await appendWithin(trx, chainKey, entryOf(result), clock.nowMs()) }
+          const entry = entryOf(result)
+          return { result, end: entry && (await appendWithin(trx, entry, append)) }
         }),
       ),
     )
@@ -131,23 +134,22 @@ export class AuditLog {
   }
 
   async #appendNow(entry: AuditEntry): Promise<void> {
-    const { db, clock } = this.#options
-    await this.#extend(async (chainKey) => ({
-      result: undefined,
-      end: await appendEntry(db, chainKey, entry, clock.nowMs()),
-    }))
+    const { db } = this.#options
+    await this.#extend(async (append) => ({ result: undefined, end: await appendEntry(db, entry, append) }))
   }
 
   /** Tries again where another program was quicker; what a person is to be told is no such case. */
-  async #extend<T>(append: (chainKey: Buffer) => Promise<{ result: T; end: ChainEnd }>): Promise<T> {
-    const { db, key } = this.#options
+  async #extend<T>(add: (append: Append) => Promise<{ result: T; end: ChainEnd | undefined }>): Promise<T> {
+    const { db, key, dataDir, clock } = this.#options
     this.#key ??= openAuditKey(db, key)
     const chainKey = await this.#key
+    // Before the log is looked at: an entry that another program adds meanwhile is no break.
+    if (dataDir !== null) this.#seen ??= await readAuditHead(dataDir, chainKey)
     for (let attempt = 1; ; attempt++) {
       try {
-        const { result, end } = await append(chainKey)
-        this.#head = end
-        this.#headWriting ??= this.#writeHead()
+        const { result, end } = await add({ key: chainKey, nowMs: clock.nowMs(), seen: this.#seen })
+        if (end) this.#seen = this.#head = end
+        if (end) this.#headWriting ??= this.#writeHead(chainKey)
         return result
       } catch (error) {
         if (attempt === attempts || error instanceof AppError) throw error
@@ -155,13 +157,13 @@ export class AuditLog {
     }
   }
 
-  async #writeHead(): Promise<void> {
+  async #writeHead(chainKey: Buffer): Promise<void> {
     const { dataDir, log } = this.#options
     if (dataDir === null) return
     try {
       for (let written: ChainEnd | undefined; written !== this.#head; ) {
         written = this.#head
-        if (written) await writeAuditHead(dataDir, written)
+        if (written) await writeAuditHead(dataDir, chainKey, written)
       }
     } catch (error) {
       log.warn({ err: error }, 'the end of the audit log could not be noted; its check is weaker until the next entry')

@@ -1,10 +1,12 @@
 /** The audit log in the database. Adding is all that can be done; the tables' triggers refuse the rest. */
 import { randomBytes } from 'node:crypto'
-import { type AuditEntry, type AuditQuery, type AuditView, auditView } from '@vedette/shared/audit.ts'
+import { type AuditEntry, type AuditKind, type AuditQuery, type AuditView, auditView } from '@vedette/shared/audit.ts'
 import type { Db } from '../db/database.ts'
 import type { AuditTable } from '../db/tables.ts'
 import { seal, unseal } from '../lib/seal.ts'
 import { chainStart, hashEntry } from './audit-hash.ts'
+import type { SeenEnd } from './audit-head.ts'
+import { noteOfBreak } from './noted-break.ts'
 
 const keySetting = 'audit_key'
 const placeOfKey = `setting.value.${keySetting}` as const
@@ -29,16 +31,38 @@ export interface ChainEnd {
   readonly hash: string
 }
 
+export interface Append {
+  readonly key: Buffer
+  readonly nowMs: number
+  /**
+   * Where the log was last seen to end. Where that is no more, an entry that says so comes first: with the next end, nothing else
+   * would tell. Undefined: nothing is known.
+   */
+  readonly seen: SeenEnd | undefined
+}
+
 /** Adds an entry behind the last one. Throws when another program added one at the same time: try again. */
-export async function appendEntry(db: Db, key: Buffer, entry: AuditEntry, nowMs: number): Promise<ChainEnd> {
-  return db.transaction().execute((trx) => appendWithin(trx, key, entry, nowMs))
+export async function appendEntry(db: Db, entry: AuditEntry, append: Append): Promise<ChainEnd> {
+  return db.transaction().execute((trx) => appendWithin(trx, entry, append))
 }
 
 /** The same within a transaction of the caller: the entry is there if, and only if, what it tells of is. */
-export async function appendWithin(trx: Db, key: Buffer, entry: AuditEntry, nowMs: number): Promise<ChainEnd> {
-  const last = await trx.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1).executeTakeFirst()
+export async function appendWithin(trx: Db, entry: AuditEntry, { key, nowMs, seen }: Append): Promise<ChainEnd> {
+  const found = await trx.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1).executeTakeFirst()
+  const last = found && { seq: Number(found.seq), hash: found.hash }
+  const note = noteOfBreak(seen, last)
+  return addRow(trx, key, note ? await addRow(trx, key, last, note, nowMs) : last, entry, nowMs)
+}
+
+async function addRow(
+  trx: Db,
+  key: Buffer,
+  last: ChainEnd | undefined,
+  entry: AuditEntry,
+  nowMs: number,
+): Promise<ChainEnd> {
   const row = {
-    seq: Number(last?.seq ?? 0) + 1,
+    seq: (last?.seq ?? 0) + 1,
     at_ms: nowMs,
     kind: entry.kind,
     user_id: entry.userId,
@@ -65,6 +89,12 @@ export async function listEntries(db: Db, query: AuditQuery): Promise<AuditView[
   if (query.sinceMs !== undefined) select = select.where('at_ms', '>=', query.sinceMs)
   if (query.untilMs !== undefined) select = select.where('at_ms', '<', query.untilMs)
   return (await select.execute()).map(toView)
+}
+
+/** The kind of the newest entry of one of these kinds. */
+export async function findLastKind(db: Db, kinds: readonly AuditKind[]): Promise<string | undefined> {
+  const newest = db.selectFrom('audit').select('kind').where('kind', 'in', kinds).orderBy('seq', 'desc')
+  return (await newest.limit(1).executeTakeFirst())?.kind
 }
 
 /** Every entry, oldest first, a thousand at a time: for export and verification. */

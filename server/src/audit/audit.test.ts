@@ -1,5 +1,5 @@
 /** The audit log on both databases: what is in it stays, and what was done to it shows. */
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AuditEntry } from '@vedette/shared/audit.ts'
@@ -55,6 +55,54 @@ onBothDatabases('audit log', (open) => {
     expect(await tampered(changed)).toMatch(/Entry 2 is not as it was written/)
     expect(await tampered((db) => db.deleteFrom('audit').where('seq', '=', 2).execute())).toMatch(/2 to 2 are missing/)
     expect(await tampered((db) => db.deleteFrom('audit').where('seq', '=', 3).execute())).toMatch(/missing at the end/)
+  })
+
+  test('R24 what was cut off before the next entry is told for good, by the log itself', async () => {
+    const { db, dataDir, clock, verify } = await writtenLog(['anna', 'ben', 'cleo'])
+    const writeNext = async (name: string) => {
+      const audit = new AuditLog({ db, key, dataDir, clock, log: silentLog })
+      await audit.write(entry(name))
+      await audit.close()
+    }
+    await dropTriggers(db)
+    await db.deleteFrom('audit').where('seq', '>', 1).execute()
+    await writeNext('eve')
+    expect((await listEntries(db, { limit: 9 })).map(({ kind }) => kind)).toEqual([
+      'login.ok',
+      'audit.broken',
+      'login.ok',
+    ])
+    await writeNext('dan')
+    const told = expect.stringMatching(/^Entry 2 of .*: entries 2 to 3 had been cut off before it\.$/)
+    expect(await verify()).toEqual({ entries: 4, problems: [told] })
+  })
+
+  test('R24 what is cut off beside a running Vedette is told with its next entry', async () => {
+    const { db, audit, verify } = await writtenLog(['anna', 'ben', 'cleo'])
+    await dropTriggers(db)
+    await db.deleteFrom('audit').where('seq', '=', 3).execute()
+    await audit.write(entry('eve'))
+    await audit.close()
+    expect((await verify()).problems).toEqual([expect.stringMatching(/entries 3 to 3 had been cut off/)])
+  })
+
+  test('R24 an end that was not written with the log’s key, or is gone, is told for good', async () => {
+    for (const forge of [
+      // What the row itself shows is all that somebody without the key can write.
+      (path: string, hash: string) => writeFile(path, JSON.stringify({ seq: 2, hash, mac: hash })),
+      (path: string) => rm(path),
+    ]) {
+      const { db, dataDir, clock, verify } = await writtenLog(['anna', 'ben', 'cleo'])
+      await dropTriggers(db)
+      await db.deleteFrom('audit').where('seq', '=', 3).execute()
+      const { hash } = await db.selectFrom('audit').select('hash').where('seq', '=', 2).executeTakeFirstOrThrow()
+      await forge(join(dataDir, 'audit-head.json'), hash)
+      expect((await verify()).problems).toEqual([expect.stringMatching(/whether the end is missing cannot be told/)])
+      const audit = new AuditLog({ db, key, dataDir, clock, log: silentLog })
+      await audit.write(entry('dan'))
+      await audit.close()
+      expect((await verify()).problems).toEqual([expect.stringMatching(/^Entry 3 of .* audit-head\.json had been/)])
+    }
   })
 
   test('R24 a change and its entry are made together, whatever else is written', async () => {

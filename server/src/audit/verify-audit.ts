@@ -1,8 +1,9 @@
-/** Checks the audit log: numbers without holes, every hash right, and the end where it was last seen. */
+/** Checks the audit log: numbers without holes, every hash right, the end where it was last seen, and no entry that tells of a break. */
 import type { Db } from '../db/database.ts'
 import { chainStart, hashEntry } from './audit-hash.ts'
 import { readAuditHead } from './audit-head.ts'
 import { openAuditKey, readEntries } from './audit-store.ts'
+import { tellBreak } from './noted-break.ts'
 
 export interface AuditVerdict {
   readonly entries: number
@@ -15,7 +16,8 @@ const maxProblems = 20
 /** `dataDir` null: nothing is known of the end (tests). */
 export async function verifyAudit(db: Db, installationKey: Buffer, dataDir: string | null): Promise<AuditVerdict> {
   const key = await openAuditKey(db, installationKey)
-  const head = dataDir === null ? undefined : await readAuditHead(dataDir)
+  const head = dataDir === null ? undefined : await readAuditHead(dataDir, key)
+  const seen = typeof head === 'object' ? head : undefined
   const problems: string[] = []
   const tell = (problem: string) => problems.length < maxProblems && problems.push(problem)
   let [entries, seq, prevHash] = [0, 0, chainStart]
@@ -25,16 +27,19 @@ export async function verifyAudit(db: Db, installationKey: Buffer, dataDir: stri
     if (found.seq !== seq + 1) tell(`Entries ${seq + 1} to ${found.seq - 1} are missing.`)
     if (hashEntry(key, prevHash, found) !== found.hash)
       tell(`Entry ${found.seq} is not as it was written, or the one before it is not.`)
+    else if (found.kind === 'audit.broken') tell(tellBreak(found.seq, found.at_ms, found.detail))
     entries += 1
     seq = found.seq
     prevHash = found.hash
-    if (head !== 'damaged' && found.seq === head?.seq) hashAtHead = found.hash
+    if (found.seq === seen?.seq) hashAtHead = found.hash
   }
   if (head === 'damaged')
-    tell('audit-head.json in the data folder is damaged: whether the end is missing cannot be told.')
-  else if (head && head.seq > seq) tell(`Entries ${seq + 1} to ${head.seq} are missing at the end.`)
-  else if (head && head.hash !== hashAtHead) tell(`Entry ${head.seq} is not the one that was written.`)
-  else if (dataDir !== null && !head && entries > 0)
+    tell(
+      'audit-head.json in the data folder is damaged or not written by Vedette: whether the end is missing cannot be told.',
+    )
+  else if (seen && seen.seq > seq) tell(`Entries ${seq + 1} to ${seen.seq} are missing at the end.`)
+  else if (seen && seen.hash !== hashAtHead) tell(`Entry ${seen.seq} is not the one that was written.`)
+  else if (head === 'gone' && entries > 0)
     tell('audit-head.json is missing in the data folder: whether the end is missing cannot be told.')
   return { entries, problems }
 }

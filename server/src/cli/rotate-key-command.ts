@@ -2,7 +2,7 @@
  * `vedette rotate-key`: a new key for the installation. Vedette must not run meanwhile: control keeps the key in memory and
  * would go on sealing with the old one. It takes milliseconds, and a recorder that was left alone goes on recording.
  */
-import { writeAuditHead } from '../audit/audit-head.ts'
+import { readAuditHead, writeAuditHead } from '../audit/audit-head.ts'
 import { appendWithin, type ChainEnd, openAuditKey } from '../audit/audit-store.ts'
 import { takeControl } from '../control-lock.ts'
 import { systemClock } from '../lib/clock.ts'
@@ -16,16 +16,19 @@ export const rotateKeyCommand: RunCommand = async ({ config, say, answer }) => {
     const giveBack = await takeControl(config.dataDir)
     try {
       let end: ChainEnd | undefined
+      let auditKey: Buffer | undefined
       const resealed = await rotateKey({
         db,
         place: config.keyPlace,
         inTransaction: async (trx, key, count) => {
           const entry = { kind: 'key.rotated', userId: null, username: '(command line)', address: '' } as const
           const detail = { resealed: count }
-          end = await appendWithin(trx, await openAuditKey(trx, key), { ...entry, detail }, systemClock.nowMs())
+          auditKey = await openAuditKey(trx, key)
+          const seen = await readAuditHead(config.dataDir, auditKey)
+          end = await appendWithin(trx, { ...entry, detail }, { key: auditKey, nowMs: systemClock.nowMs(), seen })
         },
       })
-      if (end) await writeAuditHead(config.dataDir, end)
+      if (end && auditKey) await writeAuditHead(config.dataDir, auditKey, end)
       say(
         `The installation has a new key in ${config.keyPlace.path}; ${resealed} stored secrets were sealed with it. Make a new backup of the key: the old one opens only old backups.`,
       )
