@@ -4,17 +4,24 @@
  */
 import { z } from 'zod'
 import { tryRoute } from './net/try-route.ts'
-import { hasNodePermissions, tryDeeds, tryProgram } from './sandbox/try-deeds.ts'
+import { hasNodePermissions, tryDeeds, tryProgram, trySignal } from './sandbox/try-deeds.ts'
 
-const question = z.strictObject({ keyPath: z.string(), databasePath: z.string().nullable(), programPath: z.string() })
+const question = z.strictObject({
+  keyPath: z.string(),
+  databasePath: z.string().nullable(),
+  programPath: z.string(),
+  parentId: z.number().int(),
+})
 
 process.on('message', async (raw) => {
+  const deeds = question.parse(raw)
   const refusal = await tryRoute()
   process.send?.({
     hasNodePermissions: hasNodePermissions(),
     tried: [
-      ...tryDeeds(question.parse(raw)),
+      ...tryDeeds(deeds),
       tryProgram(process.execPath),
+      ...trySignal(deeds),
       { deed: 'reach_network', refused: refusal !== undefined, answer: refusal ?? 'there is a route' },
     ],
   })

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { pictureLauncher } from './child-launchers.ts'
 import { AppError } from './lib/app-error.ts'
 import { silentLog } from './lib/log.ts'
+import { processWithin } from './sandbox/process-facts.ts'
 
 const limitMs = 10_000
 const limitBytes = 400_000_000
@@ -52,6 +53,6 @@ export async function shrinkPicture(
 }
 
 async function killSwollen(pid: Promise<number | null>, kill: () => void): Promise<void> {
-  const text = await readFile(`/proc/${await pid}/statm`, 'utf8').catch(() => '')
+  const text = await readFile(`/proc/${processWithin((await pid) ?? 0)}/statm`, 'utf8').catch(() => '')
   if (Number(text.split(' ')[1] ?? 0) * pageBytes > limitBytes) kill()
 }

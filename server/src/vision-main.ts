@@ -13,7 +13,7 @@ import { StillMaker } from './media/still.ts'
 import { GrayScaler } from './media/to-gray.ts'
 import { JpegEncoder } from './media/to-jpeg.ts'
 import { tryRoute } from './net/try-route.ts'
-import { hasNodePermissions, tryDeeds, tryProgram } from './sandbox/try-deeds.ts'
+import { hasNodePermissions, tryDeeds, tryProgram, trySignal } from './sandbox/try-deeds.ts'
 import { StillDecoder } from './vision/decode-still.ts'
 import { grayHeight, grayWidth } from './vision/grid.ts'
 import { Growth } from './vision/growth.ts'
@@ -135,6 +135,7 @@ async function tryAll(deeds: Extract<ToVision, { do: 'try' }>): Promise<void> {
   const tried: TriedDeed[] = [
     ...tryDeeds(deeds),
     tryProgram(process.execPath),
+    ...trySignal(deeds),
     { deed: 'reach_network', refused: refusal !== undefined, answer: refusal ?? 'there is a route' },
   ]
   say({ say: 'tried', hasNodePermissions: hasNodePermissions(), tried })

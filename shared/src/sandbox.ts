@@ -45,7 +45,7 @@ export type SandboxLayer = z.infer<typeof sandboxLayer>
 
 /** What a process tried that it must not be able to do. */
 export const triedDeed = z.strictObject({
-  deed: z.enum(['read_key', 'read_database', 'reach_network', 'start_program', 'change_program']),
+  deed: z.enum(['read_key', 'read_database', 'reach_network', 'start_program', 'change_program', 'signal_parent']),
   refused: z.boolean(),
   /** The system's answer: `ERR_ACCESS_DENIED`, `ENETUNREACH`. */
   answer: z.string().max(100),

@@ -54,7 +54,7 @@ describe('vision', () => {
     expect(new Set(Object.values(layers))).toEqual(new Set(['active']))
     const tried = report.sandbox.find(({ process }) => process === 'vision')?.tried ?? []
     expect(tried.map(({ deed }) => deed).toSorted()).toEqual(
-      ['change_program', 'reach_network', 'read_database', 'read_key', 'start_program'].toSorted(),
+      ['change_program', 'reach_network', 'read_database', 'read_key', 'signal_parent', 'start_program'].toSorted(),
     )
     expect(tried.filter(({ refused }) => !refused)).toEqual([])
   })

@@ -9,13 +9,13 @@ import { silentLog } from '../lib/log.ts'
 import { deedsOf } from '../recorder-recording.ts'
 import { judgeLayers } from '../sandbox/judge-layers.ts'
 import type { Launcher } from '../sandbox/launcher.ts'
-import { readProcessFacts } from '../sandbox/process-facts.ts'
+import { processWithin, readProcessFacts } from '../sandbox/process-facts.ts'
 import { layerWords, reasonSentences } from '../sandbox/sentences.ts'
 
 const answerLimitMs = 10_000
 const answer = z.object({ hasNodePermissions: z.boolean(), tried: z.array(triedDeed) })
-/** The recorder must reach cameras and start vision. */
-const recorderMay = ['reach_network', 'start_program']
+/** The recorder must reach cameras and start vision, and is not asked about control. */
+const recorderMay = ['reach_network', 'start_program', 'signal_parent']
 
 export async function measureSandbox(config: Config): Promise<ProcessSandbox[]> {
   const launchers = [
@@ -78,4 +78,4 @@ async function measure(name: 'recorder' | 'vision', launcher: Launcher, config: 
 }
 
 const readFacts = async (pid: number | null, { dataDir }: Config) =>
-  pid === null ? undefined : readProcessFacts(pid, dataDir)
+  pid === null ? undefined : readProcessFacts(processWithin(pid), dataDir)

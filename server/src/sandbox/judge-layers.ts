@@ -60,7 +60,11 @@ export function judgeLayers(measured: Measured): SandboxLayer[] {
       `CapEff ${facts?.effectiveCapabilities ?? '?'}`,
       missing.capabilities ?? (process === 'control' ? 'runs_as_root' : 'not_offered'),
     ),
-    layer('processes', isOwn('user'), [namespace('user'), isOwn('pid') ? namespace('pid') : ''].join(' ').trim()),
+    layer(
+      'processes',
+      isOwn('user') && (process !== 'vision' || isOwn('pid')) && answer('signal_parent')?.refused !== false,
+      [namespace('user'), isOwn('pid') ? namespace('pid') : '', answer('signal_parent')?.answer ?? ''].join(' ').trim(),
+    ),
     layer('network', isOwn('net') && route?.refused === true, [namespace('net'), route?.answer ?? ''].join(' ').trim()),
     layer(
       'files',

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, fstatSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findPrograms } from './find-programs.ts'
 import { recorderLaunches, visionLaunches } from './launch.ts'
+import { seccompFilter } from './seccomp-filter.ts'
 
 const folders = { node: '/opt/node', code: ['/opt/vedette/server/src'] }
 const all = findPrograms(() => true)
@@ -49,7 +50,7 @@ test('R26 a root whose folders belong to somebody else keeps the right to them, 
   expect(foreign?.wrapper).not.toContain('--bounding-set=-all')
 })
 
-const { prlimit } = findPrograms()
+const { prlimit, bwrap, setpriv } = findPrograms()
 test.runIf(prlimit)('R26 what vision may write is its mark: it fills no disk through it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-launch-'))
   const mark = openSync(join(folder, 'mark'), 'wx+')
@@ -65,3 +66,28 @@ test.runIf(prlimit)('R26 what vision may write is its mark: it fills no disk thr
   closeSync(mark)
   rmSync(folder, { recursive: true })
 })
+
+const filter = seccompFilter(process.arch)
+test.runIf(bwrap && setpriv && filter)(
+  'R26 R31 what is in the box cannot take back that it ends with its parent',
+  () => {
+    if (!bwrap || !setpriv || !filter) return
+    const folder = mkdtempSync(join(tmpdir(), 'vedette-launch-'))
+    writeFileSync(join(folder, 'filter'), filter)
+    const end = (hasFilter: boolean) => {
+      const code = [setpriv, process.execPath]
+      const [launch] = visionLaunches({ bwrap }, { node: process.execPath, code }, hasFilter)
+      const [program = '', ...wrapper] = launch?.wrapper ?? []
+      const file = openSync(join(folder, 'filter'), 'r')
+      const ignored = Array.from({ length: 6 }, () => 'ignore' as const)
+      const { status } = spawnSync(program, [...wrapper, setpriv, '--pdeathsig=clear', process.execPath, '--version'], {
+        stdio: [...ignored, file, 'ignore'],
+      })
+      closeSync(file)
+      return status
+    }
+    expect(end(false)).toBe(0)
+    expect(end(true)).not.toBe(0)
+    rmSync(folder, { recursive: true })
+  },
+)

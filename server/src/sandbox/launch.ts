@@ -13,6 +13,8 @@ export interface Launch {
   readonly wrapper: readonly string[]
   /** bubblewrap reads its filter from descriptor 6 and says on 7 whom it started. */
   readonly isBoxed: boolean
+  /** The wrapper stays and waits for the process (unshare --fork): Ctrl-C is not for it, and its end is everybody's end. */
+  readonly waits?: boolean
   /** What this launch does without, and why. */
   readonly missing: MissingLayers
 }
@@ -66,18 +68,9 @@ export function visionLaunches(programs: SandboxPrograms, folders: Folders, hasF
   const noBox: MissingLayers = bwrap ? { files: 'no_user_namespaces', system_calls: 'no_user_namespaces' } : {}
   if (programs.unshare)
     launches.push({
-      wrapper: [
-        ...before,
-        programs.unshare,
-        '--user',
-        '--map-current-user',
-        '--net',
-        '--ipc',
-        '--uts',
-        '--',
-        ...privileges(programs.setpriv, []),
-      ],
+      wrapper: [...before, ...apart(programs.unshare, programs.setpriv), ...privileges(programs.setpriv, [])],
       isBoxed: false,
+      waits: true,
       missing: { files: 'no_bubblewrap', system_calls: 'no_bubblewrap', ...noBox, ...withoutPrivileges(programs) },
     })
   const noSpaces: MissingLayers = programs.unshare
@@ -180,6 +173,22 @@ function box(bwrap: string, { node, code }: Folders, prlimit: string | undefined
     '--info-fd',
     '7',
     '--',
+  ]
+}
+
+/**
+ * No network, and processes of its own: it can signal nobody outside. The second `unshare` is process 1 inside, which what runs
+ * below it can neither kill nor leave: when it ends the kernel ends all of them, and it ends with the first, and that with us.
+ */
+function apart(unshare: string, setpriv: string | undefined): string[] {
+  const [user, spaces] = [
+    ['--user', '--map-user=65534', '--map-group=65534'],
+    ['--net', '--ipc', '--uts', '--pid', '--mount-proc'],
+  ]
+  return [
+    ...(setpriv ? [setpriv, '--pdeathsig=KILL', '--'] : []),
+    ...[unshare, ...user, ...spaces, '--fork', '--kill-child', '--'],
+    ...[unshare, '--fork', '--kill-child', '--'],
   ]
 }
 

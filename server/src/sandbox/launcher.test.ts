@@ -1,6 +1,8 @@
 /** Real starts of a real child under each set of programs that a system may have: what is not offered is skipped, and said. */
 import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { type TriedDeed, triedDeed } from '@vedette/shared/sandbox.ts'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -9,7 +11,7 @@ import { findPrograms, type SandboxPrograms } from './find-programs.ts'
 import { judgeLayers } from './judge-layers.ts'
 import { permissionFlags, visionLaunches } from './launch.ts'
 import { Launcher } from './launcher.ts'
-import { readProcessFacts } from './process-facts.ts'
+import { processWithin, readProcessFacts } from './process-facts.ts'
 import { seccompFilter } from './seccomp-filter.ts'
 
 const project = resolve(import.meta.dirname, '../../..')
@@ -36,9 +38,14 @@ async function measure(programs: SandboxPrograms, flags: readonly string[]) {
   const { child, pid } = await launcher.start(resolve(project, 'server/src/probe-main.ts'), stdio)
   try {
     const heard = once(child, 'message', { signal: AbortSignal.timeout(15_000) })
-    child.send({ keyPath: '/etc/hostname', databasePath: null, programPath: resolve(import.meta.dirname, 'launch.ts') })
+    child.send({
+      keyPath: '/etc/hostname',
+      databasePath: null,
+      programPath: resolve(import.meta.dirname, 'launch.ts'),
+      parentId: process.pid,
+    })
     const { tried, hasNodePermissions } = said.parse((await heard)[0])
-    const facts = await readProcessFacts((await pid) ?? 0, project)
+    const facts = await readProcessFacts(processWithin((await pid) ?? 0), project)
     const self = await readProcessFacts('self', project)
     const measured = {
       process: 'vision',
@@ -72,6 +79,9 @@ test.runIf(own.unshare)('R26 without bubblewrap the network is still away, and w
   expect(layers.get('network')?.state).toBe('active')
   expect(answerOf(tried, 'reach_network')?.answer).toBe('ENETUNREACH')
   expect(layers.get('no_new_privileges')?.state).toBe('active')
+  expect(layers.get('capabilities')?.state).toBe('active')
+  expect(layers.get('processes')?.state).toBe('active')
+  expect(answerOf(tried, 'signal_parent')).toMatchObject({ refused: true, answer: 'ESRCH' })
   for (const name of ['files', 'system_calls'] as const)
     expect(layers.get(name)).toMatchObject({ state: 'missing', reason: 'no_bubblewrap' })
 })
@@ -84,3 +94,39 @@ test('R26 without any of the programs there is Node’s fence, and each missing 
   expect(layers.get('limits')).toMatchObject({ state: 'missing', reason: 'no_util_linux' })
   expect(layers.get('system_calls')).toMatchObject({ state: 'missing', reason: 'no_bubblewrap' })
 })
+
+test.runIf(own.unshare)(
+  'R26 R31 what stands around a process ends it and all that it started, also one that ignores signals',
+  async () => {
+    const { prlimit: _, ...programs } = withoutBox
+    const folder = mkdtempSync(join(tmpdir(), 'vedette-launcher-'))
+    const program = join(folder, 'stubborn.mjs')
+    const stubborn =
+      "for (const name of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(name, () => {})\nsetInterval(() => {}, 1000)\n"
+    writeFileSync(
+      program,
+      `import { spawn } from 'node:child_process'
+    if (process.argv[2] !== 'more') spawn(process.execPath, [process.argv[1], 'more'], { detached: true, stdio: ['ignore', 4, 'ignore'] })
+    ${stubborn}process.on('disconnect', () => {}); process.send?.('runs')`,
+    )
+    const launcher = new Launcher({
+      name: 'vision',
+      node: process.execPath,
+      nodeFlags: [],
+      environment: { PATH: '/usr/bin:/bin' },
+      launches: visionLaunches(programs, { node: process.execPath, code }, false),
+      filter: undefined,
+      log: silentLog,
+    })
+    // The pipe is closed when the last process that holds it has ended.
+    const { child } = await launcher.start(program, ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'])
+    const pipe = child.stdio.at(4)
+    if (!pipe || !('read' in pipe)) throw new Error('no pipe')
+    pipe.resume()
+    const closed = once(pipe, 'close')
+    await once(child, 'message')
+    child.kill('SIGKILL')
+    await closed
+    rmSync(folder, { recursive: true })
+  },
+)

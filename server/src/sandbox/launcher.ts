@@ -49,14 +49,14 @@ export class Launcher {
   /** `stdio` up to descriptor 5 at most; it must have a channel. Throws where the system starts nothing: no program, no room. */
   async start(program: string, stdio: readonly (number | 'ignore' | 'inherit' | 'ipc' | 'pipe')[]): Promise<Launched> {
     const { name, node, nodeFlags, environment, filter, log } = this.#o
-    const { wrapper, isBoxed } = await this.#choose()
+    const { wrapper, isBoxed, waits = false } = await this.#choose()
     const [execPath = node, ...before] = [...wrapper, node]
     const free = Array.from({ length: 6 - stdio.length }, () => 'ignore' as const)
     const all: StdioOptions = isBoxed ? [...stdio, ...free, 'pipe', 'pipe'] : [...stdio]
     const child = fork(program, [], {
       stdio: all,
       // Ctrl-C reaches the whole terminal group: the wrapper would end, and what it holds a moment after it.
-      detached: isBoxed,
+      detached: isBoxed || waits,
       serialization: 'advanced',
       execPath,
       execArgv: [...before, ...nodeFlags],

@@ -1,4 +1,5 @@
 /** What the kernel says of a process, read from outside by control: rights, filters, namespaces, limits, place in the queue. */
+import { readFileSync } from 'node:fs'
 import { readFile, readlink, stat } from 'node:fs/promises'
 
 export interface ProcessFacts {
@@ -48,6 +49,17 @@ export async function readProcessFacts(pid: number | 'self', dataDir: string): P
     threadLimit: soft('Max processes'),
     oomScore: oom ? Number(oom) : null,
     seesDataFolder: await sees(`${folder}/root${dataDir}`),
+  }
+}
+
+/** The process itself, where this one is an `unshare` that waits for it; else the same. */
+export function processWithin(pid: number): number {
+  try {
+    if (readFileSync(`/proc/${pid}/comm`, 'utf8').trim() !== 'unshare') return pid
+    const child = /^\d+/.exec(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'))?.[0]
+    return child === undefined ? pid : processWithin(Number(child))
+  } catch {
+    return pid // It ended, or the system does not tell.
   }
 }
 

@@ -3,7 +3,7 @@
  * What is refused answers EPERM, a foreign architecture's call ends the process. Everything else is allowed: Node and FFmpeg use
  * other calls on each kernel and libc, and a list of all of them would break with the next one.
  */
-import { clone3Call, cloneCall, refusedCalls } from './system-calls.data.ts'
+import { clone3Call, cloneCall, outliveParent, prctlCall, refusedCalls } from './system-calls.data.ts'
 
 const architectures = { x64: { audit: 0xc000003e, column: 0 }, arm64: { audit: 0xc00000b7, column: 1 } } as const
 
@@ -43,6 +43,11 @@ export function seccompFilter(arch: string): Buffer | undefined {
   }
   answer(clone3Call, refuse(enosys))
   program.push(
+    [jumpEqual, 0, 3, prctlCall[column]],
+    [load, 0, 0, firstArgumentAt],
+    [jumpEqual, 0, 1, outliveParent],
+    [give, 0, 0, refuse(eperm)],
+    [load, 0, 0, numberAt],
     [jumpEqual, 0, 4, cloneCall[column]],
     [load, 0, 0, firstArgumentAt],
     [jumpBits, 1, 0, threadFlag],

@@ -93,6 +93,10 @@ export const refusedCalls: Readonly<Record<string, readonly [x64: number | null,
   mknodat: [259, 33],
 }
 
+/** Only with this first argument (PR_SET_PDEATHSIG): a process that took back its end with its parent would live on alone. */
+export const prctlCall = [157, 167] as const
+export const outliveParent = 1
+
 /** Threads may be made, processes not: judged by its flags. */
 export const cloneCall = [56, 220] as const
 /** Its flags lie where a filter cannot look; glibc falls back to clone when it hears that it is not there. */

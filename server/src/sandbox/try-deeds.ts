@@ -11,7 +11,12 @@ export interface DeedsToTry {
   readonly databasePath: string | null
   /** A file of the program. */
   readonly programPath: string
+  /** The process that started it, as that one knows itself. */
+  readonly parentId: number
 }
+
+/** Inside a box numbers begin anew; a low one could be our own there. */
+const lowestParentId = 100
 
 export function tryDeeds({ keyPath, databasePath, programPath }: DeedsToTry): TriedDeed[] {
   return [
@@ -24,6 +29,11 @@ export function tryDeeds({ keyPath, databasePath, programPath }: DeedsToTry): Tr
 /** Whether Node's permission model is on, for files at least. */
 export function hasNodePermissions(): boolean {
   return process.permission !== undefined && !process.permission.has('fs.read', '/')
+}
+
+/** Signal 0 ends nobody: it only asks whether another could. */
+export function trySignal({ parentId }: DeedsToTry): TriedDeed[] {
+  return parentId < lowestParentId ? [] : [attempt('signal_parent', () => void process.kill(parentId, 0))]
 }
 
 export function tryProgram(node: string): TriedDeed {

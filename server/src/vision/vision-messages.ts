@@ -48,6 +48,7 @@ export const toVision = z.discriminatedUnion('do', [
     keyPath: z.string(),
     databasePath: z.string().nullable(),
     programPath: z.string(),
+    parentId: z.number().int(),
   }),
 ])
 export type ToVision = z.infer<typeof toVision>
