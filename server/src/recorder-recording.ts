@@ -39,6 +39,7 @@ export function deedsOf({ keyPlace, database }: Config): DeedsToTry {
     keyPath: keyPlace.path,
     databasePath: database.kind === 'sqlite' ? database.path : null,
     programPath: join(import.meta.dirname, 'main.ts'),
+    parentId: process.pid,
   }
 }
 
