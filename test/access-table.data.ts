@@ -219,6 +219,7 @@ export const freshRoutes: readonly string[] = [
   'GET /api/audit/export',
   'GET /api/logs/bundle',
   'POST /api/cameras/:id/trust-key',
+  'DELETE /api/cameras/:id',
   'POST /api/restore/uploads',
   'POST /api/restore/plans',
   'POST /api/restore/plans/:id/confirm',

@@ -126,9 +126,9 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   transportRoutes(http, { clock, ...options.transport.routes })
   auditRoutes(http, { db, audit, hold, log: options.audit })
   cameraRoutes(http, { db, clock, key, audit, change, rightsOf: (caller) => rightsOf(db, caller), ...options.cameras })
-  eventRoutes(http, { db, clock, audit, ...options.events })
+  eventRoutes(http, { db, clock, change, ...options.events })
   recordRoutes(http, {
-    audit,
+    change,
     isSwitchedOn: async (cameraId) => (await findCamera(db, cameraId))?.settings.enabled ?? false,
     mayPress: (userId) => countAttempt(db, [`by_hand:${userId}`], clock.nowMs(), byHandLimit),
     ...options.record,
@@ -143,8 +143,8 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     readTimeZone: () => readTimeZone(db),
   })
   volumeRoutes(http, { db, clock, change, ...options.volumes })
-  backupRoutes(http, { db, clock, key, audit, ...options.backup })
-  timeZoneRoutes(http, { db, audit, onZoneChanged: options.cameras.onChanged })
+  backupRoutes(http, { db, clock, key, audit, change, ...options.backup })
+  timeZoneRoutes(http, { db, change, onZoneChanged: options.cameras.onChanged })
   logRoutes(http, { audit, hold, ...options.logs })
   systemRoutes(http, { camerasOf: camerasOfCaller, ...options.system })
   return { http, routes }

@@ -10,6 +10,7 @@ import { openTransport } from './app-transport.ts'
 import { Upkeep } from './app-upkeep.ts'
 import { askDecode, askJpeg, askProbe } from './ask-recorder.ts'
 import { AuditLog } from './audit/audit-log.ts'
+import { tellUnendedRestore } from './audit/restore-end.ts'
 import { dropOldSessions, endedSessions } from './auth/session-store.ts'
 import { SetupCode } from './auth/setup-code.ts'
 import { hasUsers } from './auth/user-store.ts'
@@ -82,6 +83,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const key = await openKey(db, config.keyPlace)
   const audit = new AuditLog({ db, key, dataDir: config.dataDir, clock, log: log.child({ room: 'audit' }) })
   opening.defer(() => audit.close())
+  await tellUnendedRestore(db, audit.write)
   const volume = await openDefaultVolume(db, config.footageDir, clock)
   const foreignFootage = await findForeignFootage(db, volume)
   const transport = await openTransport(config, { clock, log, audit: audit.write })
@@ -154,7 +156,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     onKey: (shown) => {
       const onNews = () => updates.publish({ kind: 'cameras_changed' })
-      takeShownKey({ db, clock, audit: audit.write, onNews }, shown).catch(auditFailed)
+      takeShownKey({ db, clock, change: audit.change, onNews }, shown).catch(auditFailed)
     },
   })
   opening.defer(() => link.close())

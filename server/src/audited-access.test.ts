@@ -116,3 +116,21 @@ test('R9 a camera’s password is changed only with a fresh one of the administr
   const named = await send('admin', 'PATCH', `/api/cameras/${house.a.camera}`, { name: 'Yard' })
   expect(cameraView.parse(await named.json())).toMatchObject({ name: 'Yard', hasPassword: true })
 })
+
+test('R9 footage is deleted, or may go for its age, only with a fresh password', async () => {
+  await house.db.updateTable('session').set({ proved_ms: 0 }).execute()
+  const camera = `/api/cameras/${house.a.camera}`
+  const event = `/api/events/${house.a.event}`
+  const asked = async (method: string, path: string, body: object) => (await send('admin', method, path, body)).status
+  expect(await asked('PATCH', camera, { keepDays: 30 })).toBe(401)
+  expect(await asked('DELETE', `${camera}?footage=delete`, {})).toBe(401)
+  expect(await asked('DELETE', camera, {})).toBe(401)
+  expect(await asked('PATCH', event, { kept: true })).toBe(200)
+  expect(await asked('PATCH', event, { kept: false })).toBe(401)
+  await house.db.updateTable('session').set({ proved_ms: Date.now() }).execute()
+  expect(await asked('PATCH', camera, { keepDays: 30 })).toBe(200)
+  expect(await asked('PATCH', event, { kept: false })).toBe(200)
+  await house.db.updateTable('session').set({ proved_ms: 0 }).execute()
+  expect(await asked('PATCH', camera, { keepDays: 29 })).toBe(401)
+  for (const keepDays of [30, 31, null]) expect(await asked('PATCH', camera, { keepDays })).toBe(200)
+})

@@ -22,6 +22,7 @@ import { CameraStatuses } from '../../server/src/cameras/camera-statuses.ts'
 import { addCamera } from '../../server/src/cameras/camera-store.ts'
 import { shownStatus } from '../../server/src/cameras/shown-status.ts'
 import { type Db, openDatabase } from '../../server/src/db/database.ts'
+import { RecordByHand } from '../../server/src/events/record-by-hand.ts'
 import { AcmeChallenges } from '../../server/src/http/acme-challenges.ts'
 import type { Http } from '../../server/src/http/http.ts'
 import { OpenAnswers } from '../../server/src/http/open-answers.ts'
@@ -272,7 +273,12 @@ async function serve(db: Db, root: string) {
       },
       deleteFootage: async () => {},
     },
-    record: { byHand: { start: async () => Promise.reject(new Error('not here')), stop: async () => undefined } },
+    record: {
+      byHand: new RecordByHand({
+        ...{ db, clock, log, onChange: () => {}, onEvent: () => {} },
+        takePicture: () => Promise.reject(new Error('not here')),
+      }),
+    },
     backup: openBackups({
       config: { backupDir: join(root, 'backups'), version: '0', workFactor: 10 },
       db,

@@ -9,6 +9,8 @@ export interface BareHttp {
   readonly http: Http
   /** Change it between requests. */
   cameras: CameraList
+  /** When the password was given last. */
+  provedMs?: number
 }
 
 export function openBareHttp(cameras: CameraList = 'all'): BareHttp {
@@ -19,7 +21,9 @@ export function openBareHttp(cameras: CameraList = 'all'): BareHttp {
   const bare: BareHttp = { http, cameras }
   http.addHook('onRequest', async (request) => {
     request.cameras = bare.cameras
-    request.caller = { userId: 'user', username: 'user', role: 'admin', sessionId: 'session' }
+    const { provedMs } = bare
+    const proved = provedMs === undefined ? {} : { provedMs }
+    request.caller = { userId: 'user', username: 'user', role: 'admin', sessionId: 'session', ...proved }
   })
   return bare
 }

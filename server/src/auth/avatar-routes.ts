@@ -3,6 +3,7 @@ import { maxAvatarBytes, newAvatar } from '@vedette/shared/avatar.ts'
 import { id } from '@vedette/shared/id.ts'
 import { me } from '@vedette/shared/user.ts'
 import { z } from 'zod'
+import type { Db } from '../db/database.ts'
 import { actorOf } from '../http/actor.ts'
 import type { Http, HttpReply, HttpRequest } from '../http/http.ts'
 import { Seats } from '../http/seats.ts'
@@ -24,7 +25,7 @@ const bodyLimit = Math.ceil(maxAvatarBytes / 3) * 4 + 1000
 const limit = { attempts: 10, windowMs: 600_000 }
 
 export function avatarRoutes(http: Http, deps: AccountDeps): void {
-  const { db, clock, audit } = deps
+  const { db, clock, change } = deps
   /** Taken before the body comes in: many at once, each held back before its last byte, would fill the memory. */
   const uploads = new Seats(1, 8)
   const queue = new FairQueue({ atOnce: 1, waiting: 8, waitingPerKey: 1 })
@@ -52,15 +53,16 @@ export function avatarRoutes(http: Http, deps: AccountDeps): void {
       const { userId } = request.caller
       if (!(await countAttempt(db, [`avatar:${userId}`], clock.nowMs(), limit))) throw tooManyAttempts()
       const given = Buffer.from(request.body.jpeg, 'base64')
-      await setAvatar(db, userId, await shrink(userId, given), clock.nowMs())
-      return changed(request, 'changed')
+      const jpeg = await shrink(userId, given)
+      return changing(request, 'changed', (trx) => setAvatar(trx, userId, jpeg, clock.nowMs()))
     },
   )
 
-  http.delete('/api/me/avatar', { config: { access }, schema: { response: { 200: me } } }, async (request) => {
-    if (!(await removeAvatar(db, request.caller.userId))) throw new AppError('not_found', 'You have no picture.')
-    return changed(request, 'removed')
-  })
+  http.delete('/api/me/avatar', { config: { access }, schema: { response: { 200: me } } }, (request) =>
+    changing(request, 'removed', async (trx) => {
+      if (!(await removeAvatar(trx, request.caller.userId))) throw new AppError('not_found', 'You have no picture.')
+    }),
+  )
 
   async function shrink(userId: string, jpeg: Buffer): Promise<Buffer> {
     try {
@@ -77,8 +79,8 @@ export function avatarRoutes(http: Http, deps: AccountDeps): void {
     return reply.type('image/jpeg').send(jpeg)
   }
 
-  async function changed(request: HttpRequest, avatar: 'changed' | 'removed') {
-    await audit({ kind: 'profile.changed', ...actorOf(request), detail: { avatar } })
+  async function changing(request: HttpRequest, avatar: 'changed' | 'removed', work: (trx: Db) => Promise<unknown>) {
+    await change(work, () => ({ kind: 'profile.changed', ...actorOf(request), detail: { avatar } }))
     const user = await findUser(db, request.caller.userId)
     if (!user) throw new AppError('unauthenticated', 'Sign in first.')
     return viewMe(db, user)

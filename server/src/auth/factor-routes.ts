@@ -10,8 +10,8 @@ import { countAttempt } from './attempt-store.ts'
 import { requirePassword, tooManyAttempts } from './check-password.ts'
 import type { AccountDeps } from './deps.ts'
 import { findDevice, forgetDevice, listDevices } from './device-store.ts'
-import { factorAdded, factorRemoved, giveNewCookie } from './factor-change.ts'
-import { deviceCookie } from './own-cookie.ts'
+import { factorAdded, factorRemoved } from './factor-change.ts'
+import { deviceCookie, sessionCookie } from './own-cookie.ts'
 import { listPasskeys } from './passkey-store.ts'
 import { isFactorRequired } from './policy-store.ts'
 import { makeRecoveryCodes } from './recovery-code-store.ts'
@@ -74,7 +74,7 @@ export function factorRoutes(http: Http, deps: AccountDeps): void {
     async (request, reply) => {
       const { userId } = request.caller
       if (!(await countAttempt(db, [`proof:${userId}`], clock.nowMs()))) throw tooManyAttempts()
-      const codes = await change(
+      const { codes, cookie } = await change(
         async (trx) => {
           if (!(await confirmTotp(trx, key, userId, request.body.code, clock.nowMs())))
             throw new AppError(
@@ -88,7 +88,7 @@ export function factorRoutes(http: Http, deps: AccountDeps): void {
         },
         () => ({ kind: 'second_factor.added', ...actorOf(request), object: 'totp' }),
       )
-      await giveNewCookie(deps, request, reply)
+      reply.header('set-cookie', sessionCookie.set(request, cookie))
       return { recoveryCodes: codes }
     },
   )
@@ -98,15 +98,15 @@ export function factorRoutes(http: Http, deps: AccountDeps): void {
     { config: { access }, schema: { body: passwordProof, response: { 200: nothing } } },
     async (request, reply) => {
       await requirePassword(deps, request, request.body.password)
-      await change(
+      const cookie = await change(
         async (trx) => {
           if (!(await removeTotp(trx, request.caller.userId)))
             throw new AppError('not_found', 'There are no codes of an app to remove.')
-          await factorRemoved(trx, request.caller)
+          return factorRemoved(trx, request.caller)
         },
         () => ({ kind: 'second_factor.removed', ...actorOf(request), object: 'totp' }),
       )
-      await giveNewCookie(deps, request, reply)
+      reply.header('set-cookie', sessionCookie.set(request, cookie))
       return {}
     },
   )

@@ -35,17 +35,19 @@ export function groupRoutes(http: Http, { db, clock, change }: AccountDeps): voi
     '/api/groups/:id',
     { config: { access }, schema: { params, body: groupChange, response: { 200: groupView } } },
     async (request) => {
-      const before = await getGroup(db, request.params.id)
-      return change(
+      const { id: groupId } = request.params
+      const { after } = await change(
         async (trx) => {
-          await changeGroup(trx, before.id, request.body)
-          return getGroup(trx, before.id)
+          const before = await getGroup(trx, groupId)
+          await changeGroup(trx, groupId, request.body)
+          return { before, after: await getGroup(trx, groupId) }
         },
-        (after) => {
-          const detail = changedFields(before, after)
-          return { kind: 'group.changed', ...actorOf(request), object: `group ${before.id}`, detail }
+        (changed) => {
+          const detail = changedFields(changed.before, changed.after)
+          return { kind: 'group.changed', ...actorOf(request), object: `group ${groupId}`, detail }
         },
       )
+      return after
     },
   )
 
@@ -53,10 +55,13 @@ export function groupRoutes(http: Http, { db, clock, change }: AccountDeps): voi
     '/api/groups/:id',
     { config: { access }, schema: { params, response: { 200: z.strictObject({}) } } },
     async (request) => {
-      const before = await getGroup(db, request.params.id)
       await change(
-        (trx) => removeGroup(trx, before.id),
-        () => ({ kind: 'group.deleted', ...actorOf(request), object: `group ${before.id}`, detail: { before } }),
+        async (trx) => {
+          const before = await getGroup(trx, request.params.id)
+          await removeGroup(trx, before.id)
+          return before
+        },
+        (before) => ({ kind: 'group.deleted', ...actorOf(request), object: `group ${before.id}`, detail: { before } }),
       )
       return {}
     },

@@ -8,7 +8,8 @@ import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import { requirePassword } from './check-password.ts'
 import type { AccountDeps } from './deps.ts'
-import { factorAdded, factorRemoved, giveNewCookie } from './factor-change.ts'
+import { factorAdded, factorRemoved } from './factor-change.ts'
+import { sessionCookie } from './own-cookie.ts'
 import { newPasskeyOptions, registerPasskey, siteOf } from './passkey.ts'
 import { removePasskey } from './passkey-store.ts'
 import { findUser } from './user-store.ts'
@@ -39,7 +40,7 @@ export function passkeyRoutes(http: Http, deps: AccountDeps): void {
       const user = await findUser(db, request.caller.userId)
       if (!user) throw new AppError('unauthenticated', 'Sign in first.')
       const given = { user, name, site: siteOf(request), subject: `new:${request.caller.sessionId}` }
-      const codes = await change(
+      const { codes, cookie } = await change(
         async (trx) => {
           if (!(await registerPasskey(trx, given, credential, clock.nowMs())))
             throw new AppError('bad_request', 'The passkey could not be checked: begin again.', { field: 'credential' })
@@ -47,7 +48,7 @@ export function passkeyRoutes(http: Http, deps: AccountDeps): void {
         },
         () => ({ kind: 'second_factor.added', ...actorOf(request), object: 'passkey', detail: { name } }),
       )
-      await giveNewCookie(deps, request, reply)
+      reply.header('set-cookie', sessionCookie.set(request, cookie))
       return { recoveryCodes: codes }
     },
   )
@@ -61,15 +62,15 @@ export function passkeyRoutes(http: Http, deps: AccountDeps): void {
     async (request, reply) => {
       const user = await requirePassword(deps, request, request.body.password)
       const object = `passkey ${request.params.id}`
-      await change(
+      const cookie = await change(
         async (trx) => {
           if (!(await removePasskey(trx, user.id, request.params.id)))
             throw new AppError('not_found', 'There is no such passkey.')
-          await factorRemoved(trx, request.caller)
+          return factorRemoved(trx, request.caller)
         },
         () => ({ kind: 'second_factor.removed', ...actorOf(request), object }),
       )
-      await giveNewCookie(deps, request, reply)
+      reply.header('set-cookie', sessionCookie.set(request, cookie))
       return {}
     },
   )

@@ -1,5 +1,6 @@
 /** Where each user signed in from before, so that the audit log can say when it is somewhere new. */
 import type { Db } from '../db/database.ts'
+import { inTransaction } from '../db/in-transaction.ts'
 import { addressGroup } from './attempt-store.ts'
 
 /** The places not used for longest are forgotten. */
@@ -8,7 +9,7 @@ const maxPerUser = 50
 /** Notes a sign-in; true where this user never signed in from there, but did from elsewhere. */
 export async function notePlace(db: Db, userId: string, address: string, nowMs: number): Promise<boolean> {
   const place = addressGroup(address)
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const known = await trx
       .selectFrom('known_place')
       .select('place')

@@ -23,7 +23,7 @@ const profileLimit = { attempts: 30, windowMs: 60_000 }
 const params = z.strictObject({ id })
 
 export function profileRoutes(http: Http, deps: AccountDeps): void {
-  const { db, clock, audit, change } = deps
+  const { db, clock, change } = deps
 
   http.get(
     '/api/me',
@@ -35,16 +35,19 @@ export function profileRoutes(http: Http, deps: AccountDeps): void {
     '/api/me',
     { config: { access }, schema: { body: profileChange, response: { 200: me } } },
     async (request) => {
-      const before = await getSelf(request)
+      const { userId } = request.caller
       // Whoever may set an address learns whether another has it: not for a whole list of them.
       const asksForEmail = request.body.email !== undefined && request.body.email !== null
-      if (asksForEmail && !(await countAttempt(db, [`email:${before.id}`], clock.nowMs()))) throw tooManyAttempts()
+      if (asksForEmail && !(await countAttempt(db, [`email:${userId}`], clock.nowMs()))) throw tooManyAttempts()
       // Each change is an entry of the audit log, which nobody is to fill.
-      if (!(await countAttempt(db, [`profile:${before.id}`], clock.nowMs(), profileLimit))) throw tooManyAttempts()
-      const after = await change(
-        (trx) => changeProfile(trx, before, request.body),
+      if (!(await countAttempt(db, [`profile:${userId}`], clock.nowMs(), profileLimit))) throw tooManyAttempts()
+      const { after } = await change(
+        async (trx) => {
+          const before = await getSelf(request, trx)
+          return { before, after: await changeProfile(trx, before, request.body) }
+        },
         (changed) => {
-          const detail = changedFields(profileOf(before), profileOf(changed))
+          const detail = changedFields(profileOf(changed.before), profileOf(changed.after))
           return { kind: 'profile.changed', ...actorOf(request), detail }
         },
       )
@@ -57,8 +60,10 @@ export function profileRoutes(http: Http, deps: AccountDeps): void {
     { config: { access }, schema: { body: passwordProof, response: { 200: nothing } } },
     async (request) => {
       await requirePassword(deps, request, request.body.password)
-      await proveSession(db, request.caller.sessionId, clock.nowMs())
-      await audit({ kind: 'reauth.ok', ...actorOf(request) })
+      await change(
+        (trx) => proveSession(trx, request.caller.sessionId, clock.nowMs()),
+        () => ({ kind: 'reauth.ok', ...actorOf(request) }),
+      )
       return {}
     },
   )
@@ -70,12 +75,15 @@ export function profileRoutes(http: Http, deps: AccountDeps): void {
       const user = await requirePassword(deps, request, request.body.password)
       const hash = await hashNewPassword(request.body.newPassword, [user.username, user.email], 'newPassword', request)
       const { sessionId } = request.caller
-      await change(
-        (trx) => setPassword(trx, user.id, hash, sessionId),
+      const cookie = await change(
+        async (trx) => {
+          await setPassword(trx, user.id, hash, sessionId)
+          await proveSession(trx, sessionId, clock.nowMs())
+          return rotateSession(trx, sessionId)
+        },
         () => ({ kind: 'password.changed', ...actorOf(request) }),
       )
-      await proveSession(db, sessionId, clock.nowMs())
-      reply.header('set-cookie', sessionCookie.set(request, await rotateSession(db, sessionId)))
+      reply.header('set-cookie', sessionCookie.set(request, cookie))
       return {}
     },
   )
@@ -116,8 +124,8 @@ export function profileRoutes(http: Http, deps: AccountDeps): void {
     return {}
   })
 
-  async function getSelf(request: HttpRequest): Promise<UserTable> {
-    const user = await findUser(db, request.caller.userId)
+  async function getSelf(request: HttpRequest, handle = db): Promise<UserTable> {
+    const user = await findUser(handle, request.caller.userId)
     if (!user) throw new AppError('unauthenticated', 'Sign in first.')
     return user
   }

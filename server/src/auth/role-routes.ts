@@ -36,19 +36,21 @@ export function roleRoutes(http: Http, { db, clock, change }: AccountDeps): void
     '/api/roles/:id',
     { config: { access: act }, schema: { params, body: roleChange, response: { 200: roleView } } },
     async (request) => {
-      const before = await getRole(db, request.params.id)
-      const { name = before.name, rights = before.rights } = request.body
-      const { needsSecondFactor = before.needsSecondFactor } = request.body
-      return change(
+      const { id: roleId } = request.params
+      const { after } = await change(
         async (trx) => {
-          await changeRole(trx, { id: before.id, name, rights, needsSecondFactor })
-          return getRole(trx, before.id)
+          const before = await getRole(trx, roleId)
+          const { name = before.name, rights = before.rights } = request.body
+          const { needsSecondFactor = before.needsSecondFactor } = request.body
+          await changeRole(trx, { id: roleId, name, rights, needsSecondFactor })
+          return { before, after: await getRole(trx, roleId) }
         },
-        (after) => {
-          const detail = changedFields(before, after)
-          return { kind: 'role.changed', ...actorOf(request), object: `role ${before.id}`, detail }
+        (changed) => {
+          const detail = changedFields(changed.before, changed.after)
+          return { kind: 'role.changed', ...actorOf(request), object: `role ${roleId}`, detail }
         },
       )
+      return after
     },
   )
 
@@ -56,10 +58,13 @@ export function roleRoutes(http: Http, { db, clock, change }: AccountDeps): void
     '/api/roles/:id',
     { config: { access: act }, schema: { params, response: { 200: z.strictObject({}) } } },
     async (request) => {
-      const before = await getRole(db, request.params.id)
       await change(
-        (trx) => removeRole(trx, before.id),
-        () => ({ kind: 'role.deleted', ...actorOf(request), object: `role ${before.id}`, detail: { before } }),
+        async (trx) => {
+          const before = await getRole(trx, request.params.id)
+          await removeRole(trx, before.id)
+          return before
+        },
+        (before) => ({ kind: 'role.deleted', ...actorOf(request), object: `role ${before.id}`, detail: { before } }),
       )
       return {}
     },
@@ -73,18 +78,28 @@ export function roleRoutes(http: Http, { db, clock, change }: AccountDeps): void
     '/api/policy',
     { config: { access: act }, schema: { body: accountPolicy.partial(), response: { 200: accountPolicy } } },
     async (request) => {
-      const before = await readPolicy(db)
-      const {
-        adminsNeedSecondFactor = before.adminsNeedSecondFactor,
-        viewersNeedSecondFactor = before.viewersNeedSecondFactor,
-      } = request.body
-      // Whoever requires it of administrators must not shut themself out by it.
-      if (adminsNeedSecondFactor && !(await hasSecondFactor(db, request.caller.userId)))
-        throw new AppError('conflict', 'Set up a second factor for yourself before you require it of administrators.')
-      const after = { adminsNeedSecondFactor, viewersNeedSecondFactor }
-      await change(
-        (trx) => writePolicy(trx, after),
-        () => ({ kind: 'policy.changed', ...actorOf(request), detail: changedFields(before, after) }),
+      const { after } = await change(
+        async (trx) => {
+          const before = await readPolicy(trx)
+          const {
+            adminsNeedSecondFactor = before.adminsNeedSecondFactor,
+            viewersNeedSecondFactor = before.viewersNeedSecondFactor,
+          } = request.body
+          // Whoever requires it of administrators must not shut themself out by it.
+          if (adminsNeedSecondFactor && !(await hasSecondFactor(trx, request.caller.userId)))
+            throw new AppError(
+              'conflict',
+              'Set up a second factor for yourself before you require it of administrators.',
+            )
+          const wanted = { adminsNeedSecondFactor, viewersNeedSecondFactor }
+          await writePolicy(trx, wanted)
+          return { before, after: wanted }
+        },
+        (changed) => ({
+          kind: 'policy.changed',
+          ...actorOf(request),
+          detail: changedFields(changed.before, changed.after),
+        }),
       )
       return after
     },

@@ -27,8 +27,6 @@ export async function signIn(
   const { db, clock } = deps
   const { user, by } = facts
   const who = { userId: user.id, address: request.ip, userAgent: request.headers['user-agent'] ?? '' }
-  const isNewPlace = await notePlace(db, user.id, request.ip, clock.nowMs())
-  const detail = { by, ...(isNewPlace && { newPlace: true }) }
   const opened = await deps.change(
     async (trx) => {
       await requireAsProved(trx, user)
@@ -36,9 +34,13 @@ export async function signIn(
       const before = await useSession(trx, sessionCookie.read(request) ?? '', clock.nowMs())
       if (before) await endSession(trx, before.session.id)
       const device = facts.trustDevice ? await trustDevice(trx, who, clock.nowMs()) : undefined
-      return { device, session: await addSession(trx, who, clock.nowMs()) }
+      const isNewPlace = await notePlace(trx, user.id, request.ip, clock.nowMs())
+      return { device, isNewPlace, session: await addSession(trx, who, clock.nowMs()) }
     },
-    () => ({ kind: 'login.ok', userId: user.id, username: user.username, address: request.ip, detail }),
+    ({ isNewPlace }) => {
+      const detail = { by, ...(isNewPlace && { newPlace: true }) }
+      return { kind: 'login.ok', userId: user.id, username: user.username, address: request.ip, detail }
+    },
   )
   if (opened.device !== undefined) reply.header('set-cookie', deviceCookie.set(request, opened.device))
   reply.header('set-cookie', sessionCookie.set(request, opened.session))

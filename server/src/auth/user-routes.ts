@@ -64,23 +64,24 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
     async (request) => {
       const user = await getUser(request.params.id)
       const { password, ...asked } = request.body
-      const before = await viewUser(user.id)
       const names = [asked.username ?? user.username, asked.email ?? user.email]
       const passwordHash =
         password === undefined ? undefined : await hashNewPassword(password, names, 'password', request)
       const who = { id: user.id, byId: request.caller.userId }
       const wanted = { ...asked, ...(passwordHash !== undefined && { passwordHash }) }
-      return change(
+      const { after } = await change(
         async (trx) => {
+          const before = await viewUser(user.id, trx)
           await changeUser(trx, who, wanted, clock.nowMs())
-          return viewUser(user.id, trx)
+          return { before, after: await viewUser(user.id, trx) }
         },
-        (after) => {
-          const changed = changedFields(rememberedOf(before), rememberedOf(after))
+        (views) => {
+          const changed = changedFields(rememberedOf(views.before), rememberedOf(views.after))
           const detail = password === undefined ? changed : { ...changed, password: 'changed' }
           return { kind: 'user.changed', ...actorOf(request), object: `user ${user.id}`, detail }
         },
       )
+      return after
     },
   )
 
@@ -88,11 +89,14 @@ export function userRoutes(http: Http, deps: AccountDeps): void {
     '/api/users/:id',
     { config: { access: act }, schema: { params, response: { 200: nothing } } },
     async (request) => {
-      const before = await viewUser(request.params.id)
-      const detail = { before: rememberedOf(before) }
+      const { id: userId } = request.params
       await change(
-        (trx) => removeUser(trx, before.id, request.caller.userId),
-        () => ({ kind: 'user.deleted', ...actorOf(request), object: `user ${before.id}`, detail }),
+        async (trx) => {
+          const before = await viewUser(userId, trx)
+          await removeUser(trx, userId, request.caller.userId)
+          return { before: rememberedOf(before) }
+        },
+        (detail) => ({ kind: 'user.deleted', ...actorOf(request), object: `user ${userId}`, detail }),
       )
       return {}
     },

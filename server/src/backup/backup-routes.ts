@@ -16,6 +16,7 @@ import {
 } from '@vedette/shared/backup.ts'
 import { id } from '@vedette/shared/id.ts'
 import { z } from 'zod'
+import type { AuditedChange } from '../db/in-transaction.ts'
 import { actorOf } from '../http/actor.ts'
 import type { Http, HttpReply } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
@@ -32,6 +33,7 @@ import { auditedPlan, changesIn, countsOf, type Restored } from './restore.ts'
 export interface BackupDeps extends BackupSource {
   readonly clock: Clock
   readonly audit: WriteAudit
+  readonly change: AuditedChange
   readonly automatic: AutomaticBackup
   readonly pending: PendingRestore
   /** Throws where a passphrase is one of those that are tried first. */
@@ -48,7 +50,7 @@ const uploadType = 'application/octet-stream'
 const upload = z.instanceof(Readable, { error: `send the file as ${uploadType}` })
 
 export function backupRoutes(http: Http, deps: BackupDeps): void {
-  const { db, key, clock, audit, automatic } = deps
+  const { key, clock, audit, change, automatic } = deps
   restoreRoutes(http, deps)
 
   http.get('/api/backups', { config: { access: admin }, schema: { response: { 200: backupState } } }, async () => ({
@@ -62,18 +64,20 @@ export function backupRoutes(http: Http, deps: BackupDeps): void {
     async (request) => {
       const { passphrase, ...given } = request.body
       if (passphrase !== undefined) deps.checkPassphrase(passphrase)
-      const before = await readBackupSettings(db)
-      const after = {
-        isOn: given.isOn ?? before.isOn,
-        everyHours: given.everyHours ?? before.everyHours,
-        keep: given.keep ?? before.keep,
-      }
-      const detail = { ...changedFields(before, after), ...(passphrase !== undefined && { passphrase: 'changed' }) }
-      await audit({ kind: 'backup.settings_changed', ...actorOf(request), detail })
-      await db.transaction().execute(async (trx) => {
-        await writeBackupSettings(trx, after)
-        if (passphrase !== undefined) await writePassphrase(trx, key, passphrase)
-      })
+      await change(
+        async (trx) => {
+          const before = await readBackupSettings(trx)
+          const after = {
+            isOn: given.isOn ?? before.isOn,
+            everyHours: given.everyHours ?? before.everyHours,
+            keep: given.keep ?? before.keep,
+          }
+          await writeBackupSettings(trx, after)
+          if (passphrase !== undefined) await writePassphrase(trx, key, passphrase)
+          return { ...changedFields(before, after), ...(passphrase !== undefined && { passphrase: 'changed' }) }
+        },
+        (detail) => ({ kind: 'backup.settings_changed', ...actorOf(request), detail }),
+      )
       automatic.settingsChanged()
       return automatic.view()
     },
@@ -84,7 +88,13 @@ export function backupRoutes(http: Http, deps: BackupDeps): void {
     { config: { access: admin }, schema: { body: z.strictObject({}), response: { 201: backupView } } },
     async (request, reply) => {
       const made = await automatic.makeNow()
-      await audit({ kind: 'backup.made', ...actorOf(request), object: `backup ${made.id}` })
+      let isTold = false
+      try {
+        await audit({ kind: 'backup.made', ...actorOf(request), object: `backup ${made.id}` })
+        isTold = true
+      } finally {
+        if (!isTold) await removeBackup(automatic.folder, await getBackup(automatic.folder, made.id))
+      }
       return reply.status(201).send(made)
     },
   )
@@ -123,7 +133,7 @@ export function backupRoutes(http: Http, deps: BackupDeps): void {
 
 /** Upload, look, confirm: three steps, so that what is confirmed is what was shown. */
 function restoreRoutes(http: Http, deps: BackupDeps): void {
-  const { db, key, audit, automatic, pending } = deps
+  const { db, key, audit, change, automatic, pending } = deps
   // Handed on as it comes in; only routes that declare an upload take it (http/prove-origin.ts).
   http.addContentTypeParser(uploadType, (_request, payload, done) => done(null, payload))
 
@@ -160,10 +170,18 @@ function restoreRoutes(http: Http, deps: BackupDeps): void {
     async (request) => {
       const planned = pending.planned(request.params.id, request.caller, request.body.acceptLockOut)
       const who = actorOf(request)
-      // Before and after: a begin without an end in the log tells of a restore that was cut off and changed nothing.
+      // Told before, too: it may take a while. How it ended is told in its own transaction, or by the next start (restore-end.ts).
       await audit({ kind: 'backup.restore_begun', ...who, detail: auditedPlan(planned) })
-      const restored = await pending.carryOut(request.params.id, request.caller)
-      await audit({ kind: 'backup.restored', ...who, detail: countsOf(restored.kinds) })
+      let restored: Restored | undefined
+      try {
+        restored = await change(
+          (trx) => pending.carryOut(request.params.id, request.caller, trx),
+          ({ kinds }) => ({ kind: 'backup.restored', ...who, detail: countsOf(kinds) }),
+        )
+      } finally {
+        if (!restored) await audit({ kind: 'backup.restore_not_done', ...who })
+      }
+      pending.dropPlan()
       automatic.settingsChanged()
       await deps.onRestored(restored)
       return { changes: changesIn(restored.kinds), isSignedOut: planned.locksYouOut }

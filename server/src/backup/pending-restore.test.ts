@@ -28,7 +28,7 @@ test('R20 an upload and a plan are their administrator’s, for fifteen minutes'
   expect(pending.planned(plan.id, actor, false).kinds).toEqual([])
   clock.advance(16 * minuteMs)
   expect(() => pending.uploaded(id, actor)).toThrow(/upload is over/)
-  await expect(pending.carryOut(plan.id, actor)).rejects.toMatchObject({ code: 'not_found' })
+  await expect(async () => pending.carryOut(plan.id, actor, db)).rejects.toMatchObject({ code: 'not_found' })
   await db.destroy()
 })
 

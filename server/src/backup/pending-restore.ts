@@ -4,6 +4,7 @@
  */
 import type { RestorePlan, uploadedBackup } from '@vedette/shared/backup.ts'
 import type { z } from 'zod'
+import type { Db } from '../db/database.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
 import { newId } from '../lib/new-id.ts'
@@ -106,17 +107,17 @@ export class PendingRestore {
     return planned
   }
 
-  /** Does what the plan says, once. */
-  async carryOut(planId: string, actor: RestoreActor): Promise<Restored> {
+  /** Does what the plan says, in the transaction `trx`; dropPlan() once that is committed. */
+  carryOut(planId: string, actor: RestoreActor, trx: Db): Promise<Restored> {
     const { document, planned } = this.#find(planId, actor.userId)
-    const done = await restore(this.#source, document, {
-      stateHash: planned.stateHash,
-      actor,
-      nowMs: this.#clock.nowMs(),
-    })
+    const { stateHash } = planned
+    return restore({ ...this.#source, db: trx }, document, { stateHash, actor, nowMs: this.#clock.nowMs() })
+  }
+
+  /** It is carried out. */
+  dropPlan(): void {
     this.#plan = undefined
     this.#upload = undefined
-    return done
   }
 
   #find(planId: string, userId: string): Plan {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { KindChange, RestoreWarning } from '@vedette/shared/backup.ts'
 import type { Db } from '../db/database.ts'
+import { inTransaction } from '../db/in-transaction.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { BackupDocument, Configuration } from './backup-document.ts'
 import { canonicalJson } from './canonical-json.ts'
@@ -75,7 +76,7 @@ export async function restore(
   document: BackupDocument,
   { stateHash, actor, nowMs, beforeCommit }: RestoreOptions,
 ): Promise<Restored> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await lockConfiguration(trx)
     const here = await readConfiguration(trx, key)
     const { target, before, after } = await lookAhead(here, document)

@@ -1,6 +1,7 @@
 /** The TLS keys of cameras in the database, one for each stream: the trusted one, and another that it shows since. */
 import type { CameraKeyView, StreamName } from '@vedette/shared/camera.ts'
 import type { Db } from '../db/database.ts'
+import { inTransaction } from '../db/in-transaction.ts'
 import type { CameraKeyTable } from '../db/tables.ts'
 
 /** A key that a camera showed when the recorder connected. */
@@ -35,7 +36,7 @@ export async function trustedKeys(db: Db, cameraId: string): Promise<Record<Stre
 /** Takes down what was shown. 'first': it is trusted from now on; 'other': it is not the trusted one, and is news. */
 export async function noteShownKey(db: Db, shown: ShownKey, nowMs: number): Promise<'first' | 'other' | 'known'> {
   const { cameraId, stream, keySha256, isAccepted } = shown
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const rows = trx.selectFrom('camera_key').selectAll().where('camera_id', '=', cameraId)
     const row = await rows.where('stream', '=', stream).executeTakeFirst()
     if (!row) {
@@ -66,7 +67,7 @@ export async function trustShownKey(
   keySha256: string,
   nowMs: number,
 ): Promise<{ stream: StreamName; before: string }[]> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const rows = await trx
       .selectFrom('camera_key')
       .selectAll()

@@ -3,6 +3,7 @@ import type { AuditEntry } from '@vedette/shared/audit.ts'
 import { expect, test } from 'vitest'
 import { onBothDatabases } from '../../../test/support/databases.ts'
 import type { Db } from '../db/database.ts'
+import type { AuditedChange } from '../db/in-transaction.ts'
 import { ManualClock } from '../lib/clock.ts'
 import { listCameraKeys, trustedKeys, trustShownKey } from './camera-key-store.ts'
 import { movedStreams, planNewCamera } from './camera-settings.ts'
@@ -19,11 +20,16 @@ async function setUp(db: Db) {
   const entries: AuditEntry[] = []
   const { settings } = planNewCamera({ name: 'Yard', address })
   const camera = await addCamera(db, Buffer.alloc(32, 1), { settings, password: null }, 0)
-  const audit = async (entry: AuditEntry) => void entries.push(entry)
+  const change: AuditedChange = async (work, entryOf) => {
+    const made = await work(db)
+    const entry = entryOf(made)
+    if (entry) entries.push(entry)
+    return made
+  }
   const news: string[] = []
   const show = (keySha256: string, isAccepted: boolean, at = address) =>
     takeShownKey(
-      { db, clock, audit, onNews: () => news.push(keySha256) },
+      { db, clock, change, onNews: () => news.push(keySha256) },
       { cameraId: camera.id, stream: 'main', address: at, keySha256, isAccepted },
     )
   return { clock, entries, news, show, cameraId: camera.id }

@@ -26,7 +26,7 @@ import { changedFields } from '../lib/changed-fields.ts'
 import type { Clock } from '../lib/clock.ts'
 import { splitAddress } from '../rtsp/rtsp-address.ts'
 import { allCameraKeys, forgetKeys, listCameraKeys, trustShownKey } from './camera-key-store.ts'
-import { isKnownHost, movedStreams, planChange, planNewCamera } from './camera-settings.ts'
+import { isKnownHost, keepsLess, movedStreams, planChange, planNewCamera } from './camera-settings.ts'
 import type { CameraStatuses } from './camera-statuses.ts'
 import {
   addCamera,
@@ -113,40 +113,47 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
     '/api/cameras/:id',
     { config: { access: { kind: 'admin' } }, schema: { params, body: cameraChange, response: { 200: cameraView } } },
     async (request) => {
-      const before = await getCamera(db, request.params.id)
-      const planned = planChange(before.settings, request.body)
-      const stale = planned.password === undefined ? undefined : requireFresh(request.caller, clock.nowMs())
-      if (stale && before.hasPassword) throw stale
-      const changed = changedFields(before.settings, planned.settings)
-      const detail = planned.password === undefined ? changed : { ...changed, password: 'changed' }
+      const { id: cameraId } = request.params
+      const stale = requireFresh(request.caller, clock.nowMs())
       await change(
         async (trx) => {
-          await changeCamera(trx, key, { id: before.id, ...planned })
-          await forgetKeys(trx, before.id, movedStreams(before.settings, planned.settings))
+          const before = await getCamera(trx, cameraId)
+          const planned = planChange(before.settings, request.body)
+          const changesPassword = planned.password !== undefined && before.hasPassword
+          if (stale && (changesPassword || keepsLess(before.settings, planned.settings))) throw stale
+          await changeCamera(trx, key, { id: cameraId, ...planned })
+          await forgetKeys(trx, cameraId, movedStreams(before.settings, planned.settings))
+          const changed = changedFields(before.settings, planned.settings)
+          return planned.password === undefined ? changed : { ...changed, password: 'changed' }
         },
-        () => ({ kind: 'camera.changed', ...actorOf(request), object: `camera ${before.id}`, detail }),
+        (detail) => ({ kind: 'camera.changed', ...actorOf(request), object: `camera ${cameraId}`, detail }),
       )
       await deps.onChanged()
-      return viewFor(request.caller, before.id)
+      return viewFor(request.caller, cameraId)
     },
   )
 
+  // It takes the password along, and the footage with it or by and by.
   http.delete(
     '/api/cameras/:id',
     {
-      config: { access: { kind: 'admin' } },
+      config: { access: { kind: 'admin', fresh: true } },
       schema: { params, querystring: deleteCameraQuery, response: { 200: z.strictObject({}) } },
     },
     async (request) => {
-      const camera = await getCamera(db, request.params.id)
-      const detail = { before: camera.settings, footage: request.query.footage }
+      const { id: cameraId } = request.params
+      const { footage } = request.query
       await change(
-        (trx) => removeCamera(trx, camera.id, clock.nowMs()),
-        () => ({ kind: 'camera.deleted', ...actorOf(request), object: `camera ${camera.id}`, detail }),
+        async (trx) => {
+          const { settings } = await getCamera(trx, cameraId)
+          await removeCamera(trx, cameraId, clock.nowMs())
+          return { before: settings, footage }
+        },
+        (detail) => ({ kind: 'camera.deleted', ...actorOf(request), object: `camera ${cameraId}`, detail }),
       )
-      deps.statuses.forget(camera.id)
+      deps.statuses.forget(cameraId)
       await deps.onChanged()
-      if (request.query.footage === 'delete') await deps.deleteFootage(camera.id)
+      if (footage === 'delete') await deps.deleteFootage(cameraId)
       return {}
     },
   )
@@ -182,17 +189,24 @@ export function cameraRoutes(http: Http, deps: CameraDeps): void {
       schema: { params, body: trustKeyRequest, response: { 200: cameraView } },
     },
     async (request) => {
-      const camera = await getCamera(db, request.params.id)
+      const { id: cameraId } = request.params
       const { keySha256 } = request.body
-      const replaced = await trustShownKey(db, camera.id, keySha256, clock.nowMs())
-      if (replaced.length === 0)
-        throw new AppError('conflict', 'The camera no longer shows this key. Look at its page again.')
-      for (const { stream, before } of replaced) {
-        const detail = { stream, before: { keySha256: before }, after: { keySha256 } }
-        await audit({ kind: 'camera.key_trusted', ...actorOf(request), object: `camera ${camera.id}`, detail })
-      }
+      await change(
+        async (trx) => {
+          await getCamera(trx, cameraId)
+          const replaced = await trustShownKey(trx, cameraId, keySha256, clock.nowMs())
+          if (replaced.length === 0)
+            throw new AppError('conflict', 'The camera no longer shows this key. Look at its page again.')
+          return Object.fromEntries(replaced.map(({ stream, before }) => [stream, { keySha256: before }]))
+        },
+        (before) => {
+          const after = Object.fromEntries(Object.keys(before).map((stream) => [stream, { keySha256 }]))
+          const detail = { before, after }
+          return { kind: 'camera.key_trusted', ...actorOf(request), object: `camera ${cameraId}`, detail }
+        },
+      )
       await deps.onChanged()
-      return viewFor(request.caller, camera.id)
+      return viewFor(request.caller, cameraId)
     },
   )
 

@@ -87,6 +87,11 @@ export function movedStreams(before: CameraSettings, after: CameraSettings): Str
   return moved
 }
 
+/** Footage may go for its age that would have stayed. */
+export function keepsLess(before: CameraSettings, after: CameraSettings): boolean {
+  return (after.keepDays ?? Number.POSITIVE_INFINITY) < (before.keepDays ?? Number.POSITIVE_INFINITY)
+}
+
 /** Whether a camera's stored password was given for this address's host and port. */
 export function isKnownHost(settings: CameraSettings, address: string): boolean {
   return hostsOf(settings).includes(placeOf(address))

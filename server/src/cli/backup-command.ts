@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline'
 import { type KindChange, newPassphrase } from '@vedette/shared/backup.ts'
 import { checkPassphrase } from '../app-backup.ts'
 import { AuditLog } from '../audit/audit-log.ts'
+import { tellUnendedRestore } from '../audit/restore-end.ts'
 import { decryptDocument, maxArchiveBytes, tooLarge } from '../backup/age.ts'
 import { makeBackup } from '../backup/make-backup.ts'
 import { auditedPlan, changesIn, planRestore, restore } from '../backup/restore.ts'
@@ -71,11 +72,14 @@ export const restoreCommand: RunCommand = async ({ config, say, answer }, option
   if (!isDryRun) {
     const audit = new AuditLog({ db, key, dataDir: config.dataDir, clock, log })
     closing.defer(() => audit.close())
+    await tellUnendedRestore(db, audit.write)
     const detail = auditedPlan(plan)
     await audit.write({ kind: 'backup.restore_begun', ...who, detail })
     const { stateHash } = plan
-    await restore({ db, key }, document, { stateHash, actor: undefined, nowMs: clock.nowMs() })
-    await audit.write({ kind: 'backup.restored', ...who, detail })
+    await audit.change(
+      (trx) => restore({ db: trx, key }, document, { stateHash, actor: undefined, nowMs: clock.nowMs() }),
+      () => ({ kind: 'backup.restored', ...who, detail }),
+    )
   }
   const changes = changesIn(plan.kinds)
   say(changes === 0 ? 'Nothing differs.' : isDryRun ? 'Nothing was changed.' : `Restored: ${changes} changes.`)

@@ -9,6 +9,10 @@ export function inTransaction<T>(db: Db, work: (trx: Db) => Promise<T>): Promise
 
 /**
  * Makes a change and writes the audit log's entry about it, both or neither. `change` must use nothing but its handle: SQLite
- * has one connection, and it is taken. It may run again where another program wrote to the log at the same moment.
+ * has one connection, and it is taken. It may run again where another program wrote to the log at the same moment. No entry:
+ * there was nothing to change.
  */
-export type AuditedChange = <T>(change: (trx: Db) => Promise<T>, entryOf: (made: T) => AuditEntry) => Promise<T>
+export type AuditedChange = <T>(
+  change: (trx: Db) => Promise<T>,
+  entryOf: (made: T) => AuditEntry | undefined,
+) => Promise<T>

@@ -1,10 +1,11 @@
 /** Events over the API: list, one, its picture, keep, and one made by hand. */
-import type { WriteAudit } from '@vedette/shared/audit.ts'
 import { type EventView, eventChange, eventPage, eventQuery, eventView } from '@vedette/shared/event.ts'
 import { id } from '@vedette/shared/id.ts'
 import { z } from 'zod'
 import type { Db } from '../db/database.ts'
+import type { AuditedChange } from '../db/in-transaction.ts'
 import { actorOf } from '../http/actor.ts'
+import { requireFresh } from '../http/guard.ts'
 import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -13,7 +14,7 @@ import { findEvent, keepEvent, listEvents } from './event-store.ts'
 export interface EventDeps {
   readonly db: Db
   readonly clock: Clock
-  readonly audit: WriteAudit
+  readonly change: AuditedChange
   /** Open pages hear of it. */
   readonly onChanged: (event: EventView) => void
   /** Bytes of an event's JPEG; undefined where it is gone. */
@@ -56,10 +57,15 @@ export function eventRoutes(http: Http, deps: EventDeps): void {
       const event = await getEvent(request.params.id)
       const { kept } = request.body
       if (event.kept === kept) return event
+      // Its footage may be too old for every other rule, and go at once (access.md R9).
+      const stale = kept ? undefined : requireFresh(request.caller, deps.clock.nowMs())
+      if (stale) throw stale
       const kind = kept ? 'event.kept' : 'event.let_go'
       const object = `camera ${event.cameraId}`
-      await deps.audit({ kind, ...actorOf(request), object, detail: { event: event.id, startMs: event.startMs } })
-      await keepEvent(db, event.id, kept)
+      await deps.change(
+        (trx) => keepEvent(trx, event.id, kept),
+        () => ({ kind, ...actorOf(request), object, detail: { event: event.id, startMs: event.startMs } }),
+      )
       const changed = await getEvent(event.id)
       deps.onChanged(changed)
       return changed

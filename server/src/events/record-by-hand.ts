@@ -22,6 +22,9 @@ export interface RecordByHandOptions {
   readonly takePicture: (event: EventView) => Promise<void>
 }
 
+/** Writes; a caller that audits does it in the transaction of its entry. */
+export type WriteIn = <T>(work: (db: Db) => Promise<T>) => Promise<T>
+
 interface Running {
   readonly eventId: string
   readonly untilMs: number
@@ -52,15 +55,15 @@ export class RecordByHand {
   }
 
   /** Begins, or sets another end to what has begun. */
-  start(cameraId: string, forMs: number): Promise<EventView> {
+  start(cameraId: string, forMs: number, write: WriteIn = this.#write): Promise<EventView> {
     return this.#inTurn(async () => {
-      const { db, clock, onChange } = this.#options
+      const { clock, onChange } = this.#options
       const nowMs = clock.nowMs()
       const untilMs = nowMs + forMs
       const running = this.#running.get(cameraId)
       const eventId = running?.eventId ?? newId(nowMs)
-      if (running) await setUntil(db, eventId, untilMs)
-      else await openEvent(db, { id: eventId, cameraId, kind: 'manual', startMs: nowMs, zones: [], score: 0, untilMs })
+      const row = { id: eventId, cameraId, kind: 'manual', startMs: nowMs, zones: [], score: 0, untilMs } as const
+      await write((db) => (running ? setUntil(db, eventId, untilMs) : openEvent(db, row)))
       this.#set(cameraId, { eventId, untilMs })
       onChange(cameraId, untilMs)
       const event = await this.#tell(eventId)
@@ -70,11 +73,11 @@ export class RecordByHand {
   }
 
   /** Undefined where nothing had begun. */
-  stop(cameraId: string): Promise<EventView | undefined> {
+  stop(cameraId: string, write: WriteIn = this.#write): Promise<EventView | undefined> {
     return this.#inTurn(async () => {
       const running = this.#running.get(cameraId)
       if (!running) return undefined
-      return this.#end(cameraId, running, Math.min(this.#options.clock.nowMs(), running.untilMs))
+      return this.#end(cameraId, running, Math.min(this.#options.clock.nowMs(), running.untilMs), write)
     })
   }
 
@@ -95,12 +98,15 @@ export class RecordByHand {
   /** Somebody may have set another end while this waited for its turn. */
   async #endIfDue(cameraId: string): Promise<void> {
     const running = this.#running.get(cameraId)
-    if (running && running.untilMs <= this.#options.clock.nowMs()) await this.#end(cameraId, running, running.untilMs)
+    if (running && running.untilMs <= this.#options.clock.nowMs())
+      await this.#end(cameraId, running, running.untilMs, this.#write)
   }
 
-  async #end(cameraId: string, running: Running, endMs: number): Promise<EventView> {
-    const { db, onChange } = this.#options
-    await endEvent(db, running.eventId, endMs)
+  readonly #write: WriteIn = (work) => work(this.#options.db)
+
+  async #end(cameraId: string, running: Running, endMs: number, write: WriteIn): Promise<EventView> {
+    const { onChange } = this.#options
+    await write((db) => endEvent(db, running.eventId, endMs))
     this.#set(cameraId, undefined)
     onChange(cameraId, endMs)
     return this.#tell(running.eventId)

@@ -1,15 +1,16 @@
 /** The record button: footage is wanted for some minutes, whatever the camera's mode; and its end. */
-import type { WriteAudit } from '@vedette/shared/audit.ts'
+import type { AuditKind } from '@vedette/shared/audit.ts'
 import { eventView, recordByHand } from '@vedette/shared/event.ts'
 import { id } from '@vedette/shared/id.ts'
 import { z } from 'zod'
+import type { AuditedChange } from '../db/in-transaction.ts'
 import { actorOf } from '../http/actor.ts'
-import type { Http } from '../http/http.ts'
+import type { Http, HttpRequest } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
-import type { RecordByHand } from './record-by-hand.ts'
+import type { RecordByHand, WriteIn } from './record-by-hand.ts'
 
 export interface RecordDeps {
-  readonly audit: WriteAudit
+  readonly change: AuditedChange
   readonly byHand: Pick<RecordByHand, 'start' | 'stop'>
   readonly isSwitchedOn: (cameraId: string) => Promise<boolean>
   /** Counts; false for somebody who presses without end: each time is an entry of the audit log, an event and a picture. */
@@ -19,7 +20,7 @@ export interface RecordDeps {
 const params = z.strictObject({ id })
 const controlCamera = { access: { kind: 'camera', right: 'control', object: 'camera' } } as const
 
-export function recordRoutes(http: Http, { audit, byHand, isSwitchedOn, mayPress }: RecordDeps): void {
+export function recordRoutes(http: Http, { change, byHand, isSwitchedOn, mayPress }: RecordDeps): void {
   http.post(
     '/api/cameras/:id/recording',
     { config: controlCamera, schema: { params, body: recordByHand, response: { 200: eventView } } },
@@ -30,9 +31,7 @@ export function recordRoutes(http: Http, { audit, byHand, isSwitchedOn, mayPress
       if (!(await mayPress(request.caller.userId)))
         throw new AppError('too_many_requests', 'You began too many recordings within the hour: try again later.')
       const { minutes } = request.body
-      const detail = { minutes }
-      await audit({ kind: 'recording.by_hand', ...actorOf(request), object: `camera ${cameraId}`, detail })
-      return byHand.start(cameraId, minutes * 60_000)
+      return byHand.start(cameraId, minutes * 60_000, audited(request, 'recording.by_hand', { minutes }))
     },
   )
 
@@ -40,10 +39,13 @@ export function recordRoutes(http: Http, { audit, byHand, isSwitchedOn, mayPress
     '/api/cameras/:id/recording',
     { config: controlCamera, schema: { params, response: { 200: z.strictObject({}) } } },
     async (request) => {
-      const { cameraId } = request
-      if (await byHand.stop(cameraId))
-        await audit({ kind: 'recording.by_hand_ended', ...actorOf(request), object: `camera ${cameraId}` })
+      await byHand.stop(request.cameraId, audited(request, 'recording.by_hand_ended'))
       return {}
     },
   )
+
+  const audited =
+    (request: HttpRequest, kind: AuditKind, detail = {}): WriteIn =>
+    (work) =>
+      change(work, () => ({ kind, ...actorOf(request), object: `camera ${request.cameraId}`, detail }))
 }

@@ -41,7 +41,8 @@ onBothDatabases('volumes over the API', (open) => {
     await insertAll(db, minutes(newYearMs - 2 * dayMs, 2880, { cameraId: cameraB, sizeBytes: 1_000_000 }))
     const changed: string[] = []
     let found: { state: VolumeState; problem: string | null } | undefined
-    const { http } = openBareHttp()
+    const bare = openBareHttp()
+    const { http } = bare
     volumeRoutes(http, {
       db,
       clock: new ManualClock(newYearMs),
@@ -58,7 +59,7 @@ onBothDatabases('volumes over the API', (open) => {
     const recorderFinds = (state: VolumeState) => {
       found = { state, problem: 'The disk is slow.' }
     }
-    return { db, http, changed, post, recorderFinds }
+    return { db, http, bare, changed, post, recorderFinds }
   }
 
   test('shows what lies on a volume, by camera, and how much a day', async () => {
@@ -107,7 +108,8 @@ onBothDatabases('volumes over the API', (open) => {
   })
 
   test('changes only what is given, and space is made at once', async () => {
-    const { http, changed } = await house()
+    const { http, bare, changed } = await house()
+    bare.provedMs = newYearMs
     const patch = async (payload: object) => http.inject({ method: 'PATCH', url: `/api/volumes/${volumeV}`, payload })
     const first = volumeView.parse((await patch({ quotaBytes: 500_000_000_000 })).json())
     expect(first).toMatchObject({ name: 'Footage', quotaBytes: 500_000_000_000, reserveShare: 0.05 })
@@ -119,6 +121,21 @@ onBothDatabases('volumes over the API', (open) => {
     expect((await patch({ path: '/etc' })).statusCode).toBe(400)
     const unknown = await http.inject({ method: 'PATCH', url: `/api/volumes/${newId(0)}`, payload: { name: 'x' } })
     expect(unknown.statusCode).toBe(404)
+  })
+
+  test('R9 rules by which footage may go at once need a password that was given lately', async () => {
+    const { http, bare, changed } = await house()
+    const patch = async (payload: object) =>
+      (await http.inject({ method: 'PATCH', url: `/api/volumes/${volumeV}`, payload })).statusCode
+    const less = [{ quotaBytes: 5e11 }, { reserveShare: 0.06 }, { quotaBytes: 9e11, reserveShare: 0.01 }]
+    for (const payload of less) expect(await patch(payload), JSON.stringify(payload)).toBe(401)
+    expect(changed).toEqual([])
+    bare.provedMs = newYearMs
+    expect(await patch({ quotaBytes: 5e11, reserveShare: 0.1 })).toBe(200)
+    bare.provedMs = newYearMs - 10 * 60_000
+    for (const payload of [{ quotaBytes: 4e11 }, { reserveShare: 0.11 }]) expect(await patch(payload)).toBe(401)
+    const more = [{ name: 'Disk' }, { quotaBytes: 6e11 }, { reserveShare: 0.05 }, { quotaBytes: null }]
+    for (const payload of more) expect(await patch(payload), JSON.stringify(payload)).toBe(200)
   })
 
   test('simulates rules before they are saved', async () => {

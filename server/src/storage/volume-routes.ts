@@ -14,6 +14,7 @@ import { z } from 'zod'
 import type { Db } from '../db/database.ts'
 import type { AuditedChange } from '../db/in-transaction.ts'
 import { actorOf } from '../http/actor.ts'
+import { requireFresh } from '../http/guard.ts'
 import type { Http } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
 import { changedFields } from '../lib/changed-fields.ts'
@@ -21,7 +22,7 @@ import type { Clock } from '../lib/clock.ts'
 import { cameraFacts } from './camera-facts-store.ts'
 import { capacityBytes, forecastDays } from './forecast.ts'
 import { listReceipts } from './receipt-store.ts'
-import { changeVolume, findVolume, listUsage, listVolumes, type Volume } from './volume-store.ts'
+import { changeVolume, findVolume, listUsage, listVolumes, type Volume, type VolumeRules } from './volume-store.ts'
 import { spaceOf, viewVolume } from './volume-view.ts'
 import { lookAtVolume, type VolumeHealth } from './volumes.ts'
 
@@ -54,21 +55,21 @@ export function volumeRoutes(http: Http, deps: VolumeDeps): void {
     '/api/volumes/:id',
     { config: { access }, schema: { params, body: volumeChange, response: { 200: volumeView } } },
     async (request) => {
-      const volume = await getVolume(db, request.params.id)
-      const { name = volume.name, reserveShare = volume.reserveShare } = request.body
-      const { quotaBytes = volume.quotaBytes } = request.body
-      const rulesOf = (one: Pick<Volume, 'name' | 'quotaBytes' | 'reserveShare'>) => ({
-        name: one.name,
-        quotaBytes: one.quotaBytes,
-        reserveShare: one.reserveShare,
-      })
-      const detail = changedFields(rulesOf(volume), rulesOf({ name, quotaBytes, reserveShare }))
-      await change(
-        (trx) => changeVolume(trx, volume.id, { name, quotaBytes, reserveShare }),
-        () => ({ kind: 'volume.changed', ...actorOf(request), object: `volume ${volume.id}`, detail }),
+      const { id: volumeId } = request.params
+      const stale = requireFresh(request.caller, clock.nowMs())
+      const { changed } = await change(
+        async (trx) => {
+          const volume = await getVolume(trx, volumeId)
+          const { name = volume.name, reserveShare = volume.reserveShare } = request.body
+          const { quotaBytes = volume.quotaBytes } = request.body
+          const rules = { name, quotaBytes, reserveShare }
+          if (stale && holdsLess(volume, rules)) throw stale
+          await changeVolume(trx, volumeId, rules)
+          return { changed: { ...volume, ...rules }, detail: changedFields(rulesOf(volume), rules) }
+        },
+        ({ detail }) => ({ kind: 'volume.changed', ...actorOf(request), object: `volume ${volumeId}`, detail }),
       )
-      deps.onChanged(volume.id)
-      const changed = { ...volume, name, quotaBytes, reserveShare }
+      deps.onChanged(volumeId)
       const health = await healthOf(changed, deps)
       return viewVolume(changed, health, await listUsage(db, clock.nowMs()), await cameraFacts(db))
     },
@@ -106,6 +107,14 @@ export function volumeRoutes(http: Http, deps: VolumeDeps): void {
       }
     },
   )
+}
+
+const rulesOf = ({ name, quotaBytes, reserveShare }: VolumeRules) => ({ name, quotaBytes, reserveShare })
+
+/** The oldest footage may have to go at once to make room (access.md R9). */
+function holdsLess(before: VolumeRules, after: VolumeRules): boolean {
+  const quotaOf = ({ quotaBytes }: VolumeRules) => quotaBytes ?? Number.POSITIVE_INFINITY
+  return quotaOf(after) < quotaOf(before) || after.reserveShare > before.reserveShare
 }
 
 async function getVolume(db: Db, volumeId: string): Promise<Volume> {
