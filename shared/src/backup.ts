@@ -114,3 +114,15 @@ export type RestorePlan = z.infer<typeof restorePlan>
 /** POST /api/restore/plans/:id/confirm; `acceptLockOut` where the plan says that it locks you out. */
 export const confirmRestore = z.strictObject({ acceptLockOut: z.boolean().default(false) })
 export const restoreDone = z.strictObject({ changes: z.number().int(), isSignedOut: z.boolean() })
+export type RestoreDone = z.infer<typeof restoreDone>
+
+/** Carries the one-time code where the body is the file: POST /api/setup/restore/uploads. */
+export const setupCodeHeader = 'x-vedette-setup-code'
+/** POST /api/setup/restore/plans: restoring instead of making the first administrator. */
+export const setupPlanRequest = z.strictObject({
+  code: z.string().max(100),
+  upload: id,
+  passphrase: z.string().min(1).max(1024),
+})
+/** POST /api/setup/restore/plans/:id/confirm. */
+export const setupConfirmRequest = z.strictObject({ code: z.string().max(100) })

@@ -7,6 +7,9 @@ import {
   backupView,
   restoreDone,
   restorePlan,
+  setupCodeHeader,
+  setupConfirmRequest,
+  setupPlanRequest,
   uploadedBackup,
 } from '@vedette/shared/backup.ts'
 import { del, get, getBytes, patch, post, postForBytes, sendFile } from './http.ts'
@@ -41,3 +44,21 @@ export async function planRestore(source: RestoreSource, passphrase: string | un
 
 export const confirmRestore = (planId: string, acceptLockOut: boolean) =>
   post({ path: `/api/restore/plans/${planId}/confirm`, body: { acceptLockOut }, out: restoreDone })
+
+/** The same on a new machine, where the one-time code of set-up stands for an administrator. */
+export async function planSetupRestore(file: File, passphrase: string, code: string) {
+  const path = '/api/setup/restore/uploads'
+  const { id } = await sendFile({ path, out: uploadedBackup }, file, { [setupCodeHeader]: asHeader(code) })
+  const body = setupPlanRequest.parse({ code, upload: id, passphrase })
+  return post({ path: '/api/setup/restore/plans', body, out: restorePlan })
+}
+
+export const confirmSetupRestore = (planId: string, code: string) =>
+  post({
+    path: `/api/setup/restore/plans/${planId}/confirm`,
+    body: setupConfirmRequest.parse({ code }),
+    out: restoreDone,
+  })
+
+/** A header takes no letters beyond ASCII, and the code has none: it is wrong anyway. */
+const asHeader = (code: string) => code.replace(/[^\x20-\x7e]/g, '?').trim()

@@ -59,8 +59,9 @@ export const postForBytes = (request: { readonly path: string; readonly body: un
 export async function sendFile<Out extends z.ZodType>(
   request: Request<Out> & { readonly out: Out },
   file: Blob,
+  headers?: Readonly<Record<string, string>>,
 ): Answer<Out> {
-  return readAnswer(request, await answered(() => ask('POST', { ...request, body: file })))
+  return readAnswer(request, await answered(() => ask('POST', { ...request, body: file }, headers)))
 }
 
 /** `path` with its query; lists repeat their key, null and undefined are left out. */
@@ -112,7 +113,8 @@ async function ask(
   // Every change of state says JSON, also with an empty body: the server refuses what a foreign form could send.
   const file = body instanceof Blob ? body : undefined
   const type = file ? 'application/octet-stream' : 'application/json'
-  const change = method === 'GET' ? { headers } : { headers: { 'content-type': type }, body: file ?? json(body) }
+  const change =
+    method === 'GET' ? { headers } : { headers: { ...headers, 'content-type': type }, body: file ?? json(body) }
   try {
     return await fetch(withQuery(path, query), { method, signal: signal ?? null, ...change })
   } catch (cause) {

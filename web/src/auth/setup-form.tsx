@@ -1,7 +1,7 @@
 /** Code, name and password of the first administrator. */
 import { useMutation } from '@tanstack/react-query'
-import { useLocation, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useEffect, useState } from 'react'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { setUp } from '../api/account.ts'
 import { ApiError } from '../api/http.ts'
@@ -13,16 +13,15 @@ import { Field, Input } from '../ui/field.tsx'
 import { Note } from '../ui/states.tsx'
 import { PasswordInput } from './password-input.tsx'
 import { leastLength, PasswordLength } from './password-length.tsx'
-import { codeInHash } from './setup-code.ts'
+import { SetupCodeField } from './setup-code-field.tsx'
+import type { SetupCode } from './use-setup-code.ts'
 
 type FieldName = 'code' | 'username' | 'password'
 
-export function SetupForm() {
+export function SetupForm({ setup: link }: { setup: SetupCode }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const { hash } = useLocation()
-  const [values, setValues] = useState({ code: '', username: '', password: '' })
-  const [linkCode, setLinkCode] = useState('')
+  const [values, setValues] = useState({ username: '', password: '' })
   const [tried, setTried] = useState(false)
   const setup = useMutation({
     mutationFn: setUp,
@@ -33,17 +32,8 @@ export function SetupForm() {
     },
   })
 
-  useEffect(() => {
-    const code = codeInHash(hash)
-    if (!code) return
-    setLinkCode(code)
-    setValues((now) => ({ ...now, code }))
-    // The code must not stay in the history or in a bookmark.
-    void navigate({ to: '/setup', hash: '', replace: true })
-  }, [hash, navigate])
-
   const missing = {
-    code: values.code.trim() ? undefined : t('auth.setup.codeMissing'),
+    code: link.code.trim() ? undefined : t('auth.setup.codeMissing'),
     username: values.username.trim() ? undefined : t('auth.setup.usernameMissing'),
     password: values.password.length >= leastLength ? undefined : t('auth.setup.passwordShort'),
   }
@@ -52,7 +42,7 @@ export function SetupForm() {
     if (refusedField === name) return errorSentence(setup.error, t)
     return tried ? missing[name] : undefined
   }
-  const input = (name: FieldName) => ({
+  const input = (name: keyof typeof values) => ({
     name,
     value: values[name],
     onChange: (event: { target: { value: string } }) => setValues({ ...values, [name]: event.target.value }),
@@ -60,18 +50,12 @@ export function SetupForm() {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
-    if (!Object.values(missing).some(Boolean)) setup.mutate(values)
+    if (!Object.values(missing).some(Boolean)) setup.mutate({ ...values, code: link.code })
   }
 
   return (
     <form className="flex flex-col gap-4" onSubmit={submit} noValidate>
-      <Field
-        label={t('auth.setup.code')}
-        hint={linkCode && linkCode === values.code ? t('auth.setup.codeFromLink') : t('auth.setup.codeHint')}
-        error={errorOf('code')}
-      >
-        {(control) => <Input {...control} {...input('code')} autoComplete="one-time-code" className="font-mono" />}
-      </Field>
+      <SetupCodeField setup={link} error={errorOf('code')} />
       <Field label={t('auth.setup.username')} error={errorOf('username')}>
         {(control) => <Input {...control} {...input('username')} autoComplete="username" autoCapitalize="off" />}
       </Field>

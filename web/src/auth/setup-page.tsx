@@ -1,16 +1,22 @@
-/** The first start: who administers, and where footage goes. Then the first camera. */
+/** The first start: who administers, and where footage goes; then the first camera. Or everything from a backup. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { SetupState } from '@vedette/shared/user.ts'
+import { ArchiveRestore } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { readSetup } from '../api/account.ts'
 import { keys } from '../api/keys.ts'
 import { formatBytes } from '../i18n/format.ts'
 import { QueryView } from '../shell/query-view.tsx'
 import { Button } from '../ui/button.tsx'
-import { Note } from '../ui/states.tsx'
+import { Loading, Note } from '../ui/states.tsx'
 import { Entrance } from './entrance.tsx'
 import { SetupForm } from './setup-form.tsx'
+import { useSetupCode } from './use-setup-code.ts'
+
+/** Few need it, and it brings the pages of backups along. */
+const SetupRestore = lazy(() => import('../backup/setup-restore.tsx').then((file) => ({ default: file.SetupRestore })))
 
 export function SetupPage() {
   const { t } = useTranslation()
@@ -24,6 +30,8 @@ export function SetupPage() {
 
 function Setup({ state }: { state: SetupState }) {
   const { t } = useTranslation()
+  const code = useSetupCode()
+  const [isRestoring, setRestoring] = useState(false)
   if (state.closedReason !== null) {
     return (
       <Note tone="danger">
@@ -44,13 +52,28 @@ function Setup({ state }: { state: SetupState }) {
       </div>
     )
   }
+  if (isRestoring) {
+    return (
+      <Suspense fallback={<Loading label={t('common.loading')} rows={3} />}>
+        <SetupRestore setup={code} onBack={() => setRestoring(false)} />
+      </Suspense>
+    )
+  }
   return (
     <>
       <p className="text-mid">{t('auth.setup.intro')}</p>
-      <SetupForm />
+      <SetupForm setup={code} />
       <section className="border-t border-line pt-4">
         <h2 className="text-sm">{t('auth.setup.storage')}</h2>
         {state.volume ? <Volume volume={state.volume} /> : <p className="text-mid">{t('auth.setup.noVolume')}</p>}
+      </section>
+      <section className="flex flex-col items-start gap-2 border-t border-line pt-4">
+        <h2 className="text-sm">{t('auth.setup.before')}</h2>
+        <p className="text-mid">{t('auth.setup.beforeHint')}</p>
+        <Button onClick={() => setRestoring(true)}>
+          <ArchiveRestore />
+          {t('auth.setup.restore')}
+        </Button>
       </section>
     </>
   )

@@ -1,10 +1,8 @@
 /** What a restore would change, and the button that does exactly that. */
 import { useMutation } from '@tanstack/react-query'
-import type { RestorePlan } from '@vedette/shared/backup.ts'
+import type { RestoreDone, RestorePlan } from '@vedette/shared/backup.ts'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { confirmRestore } from '../api/backups.ts'
-import { queryClient } from '../api/queries.ts'
 import { errorSentence } from '../i18n/error-sentence.ts'
 import { formatDateTime } from '../i18n/format.ts'
 import { Button } from '../ui/button.tsx'
@@ -14,7 +12,15 @@ import { Note } from '../ui/states.tsx'
 import { tell } from '../ui/toast.tsx'
 import { KindChanges } from './kind-changes.tsx'
 
-export function PlanDialog({ plan, onClose }: { plan: RestorePlan; onClose: () => void }) {
+interface Props {
+  plan: RestorePlan
+  onClose: () => void
+  confirm: (isAccepted: boolean) => Promise<RestoreDone>
+  /** Once it is done and this is closed. */
+  onDone: (done: RestoreDone) => Promise<void>
+}
+
+export function PlanDialog({ plan, onClose, confirm, onDone }: Props) {
   const { t } = useTranslation()
   const [isAccepted, setIsAccepted] = useState(false)
   const count = plan.kinds.reduce(
@@ -22,12 +28,11 @@ export function PlanDialog({ plan, onClose }: { plan: RestorePlan; onClose: () =
     0,
   )
   const restoring = useMutation({
-    mutationFn: () => confirmRestore(plan.id, isAccepted),
-    onSuccess: async ({ changes, isSignedOut }) => {
-      tell(t('backup.restore.done', { count: changes }))
+    mutationFn: () => confirm(isAccepted),
+    onSuccess: async (done) => {
+      tell(t('backup.restore.done', { count: done.changes }))
       onClose()
-      // Anything on any page may be another now. Without a session the shell leads to the sign-in by itself.
-      await (isSignedOut ? queryClient.resetQueries() : queryClient.invalidateQueries())
+      await onDone(done)
     },
   })
   return (

@@ -1,16 +1,18 @@
 /** Restoring in two steps: the file and its passphrase, then what would change. Only the second one's button changes anything. */
 import { useMutation } from '@tanstack/react-query'
-import { type BackupView, maxBackupBytes, type RestorePlan } from '@vedette/shared/backup.ts'
-import { useId, useRef, useState } from 'react'
+import type { BackupView, RestorePlan } from '@vedette/shared/backup.ts'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { planRestore } from '../api/backups.ts'
+import { confirmRestore, planRestore } from '../api/backups.ts'
+import { queryClient } from '../api/queries.ts'
 import { PasswordInput } from '../auth/password-input.tsx'
 import { errorSentence } from '../i18n/error-sentence.ts'
-import { formatBytes, formatDateTime } from '../i18n/format.ts'
+import { formatDateTime } from '../i18n/format.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field } from '../ui/field.tsx'
 import { Note } from '../ui/states.tsx'
+import { FilePicker, isTooLarge } from './file-picker.tsx'
 import { PlanDialog } from './plan-dialog.tsx'
 
 export type RestoreTarget =
@@ -31,10 +33,19 @@ export function RestoreDialog({ target, onClose }: { target: RestoreTarget; onCl
       ),
     onSuccess: setPlan,
   })
-  if (plan) return <PlanDialog plan={plan} onClose={onClose} />
-  const isTooLarge = file !== null && file.size > 2 * maxBackupBytes
+  if (plan) {
+    return (
+      <PlanDialog
+        plan={plan}
+        onClose={onClose}
+        confirm={(isAccepted) => confirmRestore(plan.id, isAccepted)}
+        // Anything on any page may be another now. Without a session the shell leads to the sign-in by itself.
+        onDone={({ isSignedOut }) => (isSignedOut ? queryClient.resetQueries() : queryClient.invalidateQueries())}
+      />
+    )
+  }
   const mayBeEmpty = target.kind === 'here' && target.hasPassphrase
-  const isReady = (target.kind === 'here' || (file !== null && !isTooLarge)) && (mayBeEmpty || passphrase !== '')
+  const isReady = (target.kind === 'here' || (file !== null && !isTooLarge(file))) && (mayBeEmpty || passphrase !== '')
   return (
     <Dialog
       title={
@@ -62,7 +73,7 @@ export function RestoreDialog({ target, onClose }: { target: RestoreTarget; onCl
         }}
       >
         <p className="text-mid">{t('backup.restore.hint')}</p>
-        {target.kind === 'file' ? <FilePicker file={file} isTooLarge={isTooLarge} onFile={setFile} /> : null}
+        {target.kind === 'file' ? <FilePicker file={file} onFile={setFile} /> : null}
         <Field label={t('backup.restore.passphrase')} hint={mayBeEmpty ? t('backup.restore.storedHint') : undefined}>
           {(control) => (
             <PasswordInput
@@ -78,42 +89,5 @@ export function RestoreDialog({ target, onClose }: { target: RestoreTarget; onCl
         {looking.isError ? <Note tone="danger">{errorSentence(looking.error, t)}</Note> : null}
       </form>
     </Dialog>
-  )
-}
-
-interface PickerProps {
-  file: File | null
-  isTooLarge: boolean
-  onFile: (file: File | null) => void
-}
-
-/** The browser's own control speaks the browser's language and cannot be styled: a button stands for it. */
-function FilePicker({ file, isTooLarge, onFile }: PickerProps) {
-  const { t } = useTranslation()
-  const input = useRef<HTMLInputElement>(null)
-  return (
-    <Field label={t('backup.restore.file')} error={isTooLarge ? t('backup.restore.tooLarge') : undefined}>
-      {(control) => (
-        <div className="flex min-w-0 flex-wrap items-center gap-3">
-          <input
-            {...control}
-            ref={input}
-            type="file"
-            accept=".age"
-            className="sr-only"
-            tabIndex={-1}
-            onChange={(event) => onFile(event.target.files?.[0] ?? null)}
-          />
-          <Button data-autofocus onClick={() => input.current?.click()}>
-            {t(file ? 'backup.restore.another' : 'backup.restore.choose')}
-          </Button>
-          {file ? (
-            <span className="min-w-0 break-all text-mid">
-              {file.name} ({formatBytes(file.size)})
-            </span>
-          ) : null}
-        </div>
-      )}
-    </Field>
   )
 }
