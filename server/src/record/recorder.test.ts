@@ -172,6 +172,37 @@ describe('cutting', () => {
     ])
   })
 
+  test('R16 a camera whose time runs away does not get a file for each picture', () => {
+    for (const [isKey, stepMs] of [
+      [true, 9000],
+      [true, 900],
+      [false, 9000],
+    ] as const) {
+      const { recorder, clock, segments } = listed()
+      for (let i = 0; i < 60 * 25; i++) {
+        clock.nowMs = i * 40
+        const packet = frame(i * stepMs, i === 0 || isKey)
+        recorder.take({ ...packet, captureMs: clock.nowMs })
+      }
+      recorder.stop()
+      expect(segments.length).toBeGreaterThan(2)
+      expect(segments.length, 'in a minute').toBeLessThan(70)
+      const starts = segments.map(({ start }) => start.startMs)
+      for (const [i, { close }] of segments.entries())
+        expect(close?.endMs).toBeLessThanOrEqual(starts[i + 1] ?? Infinity)
+    }
+  })
+
+  test('R16 a camera whose time stands still gets no file without an end', () => {
+    const { recorder, clock, segments } = listed()
+    for (let i = 0; i < 700; i++) {
+      clock.nowMs = i * 1000
+      recorder.take({ ...frame(0, i === 0), captureMs: clock.nowMs })
+    }
+    recorder.stop()
+    expect(segments.map(({ start }) => start.startMs)).toEqual([0, 300_000, 600_000])
+  })
+
   test('footage of before the restart is not overlapped', () => {
     const { feed, spans, recorder } = listed({ lastEnd: { endMs: 700, clockEpoch: 0 } })
     feed(frames(2, { fromMs: 500 }))

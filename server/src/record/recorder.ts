@@ -60,6 +60,8 @@ interface Current {
   readonly builder: FragmentBuilder
   readonly start: SegmentStart
   readonly first: Packet
+  /** Monotonic: the camera has no say in it. */
+  readonly sinceMs: number
   /** Monotonic arrival of the open fragment's first packet, and of the last video packet. */
   fragmentSinceMs: number
   lastVideoMs: number
@@ -74,6 +76,13 @@ const driftMs = 1000
 const smallDriftMs = 250
 const smallDriftAfterMs = 5000
 const endlessGopMs = 300_000
+/**
+ * Media time that is not what it should be cuts segments that are younger than this only now and then: a camera that stamps each
+ * picture seconds after the one before would make a file of each (120 a second here, until the disk has no place for another name).
+ */
+const youngMs = 2000
+/** So many at once, then one in `youngMs`. */
+const maxYoungCuts = 5
 /** A player waits for sound that was announced; so long is enough for the first of it. */
 const soundPatienceMs = 3000
 
@@ -83,6 +92,9 @@ export class Recorder {
   #audioFormat: AudioFormat | undefined
   /** The camera announces sound and sends none. */
   #isOfferDoubted = false
+  /** Of late, leaking with time. */
+  #youngCuts = 0
+  #youngCutMs = Number.NEGATIVE_INFINITY
   #lastEnd: { readonly endMs: number; readonly clockEpoch: number } | undefined
 
   constructor(options: RecorderOptions) {
@@ -162,15 +174,37 @@ export class Recorder {
     if (packet.format !== first.format) return 'format'
     const { video } = current.builder
     const mediaMs = video.ticksOf(packet) / 90
-    if (!packet.isKey) return mediaMs >= endlessGopMs ? 'full' : undefined
-    this.#doubtSilence(current, mediaMs)
-    if (!isSameAudio(this.#expectedAudio(), start.audio)) return 'format'
-    if (this.#options.clockEpoch() !== start.clockEpoch) return 'clock'
+    if (packet.isKey) {
+      this.#doubtSilence(current, mediaMs)
+      if (!isSameAudio(this.#expectedAudio(), start.audio)) return 'format'
+      if (this.#options.clockEpoch() !== start.clockEpoch) return 'clock'
+    }
+    const isYoung = Math.abs(packet.captureMs - first.captureMs) < youngMs
+    const reason = this.#endsByTime(current, packet, mediaMs)
+    return reason && isYoung && !this.#takeYoungCut() ? undefined : reason
+  }
+
+  /** What its times say, the camera's and ours. */
+  #endsByTime(current: Current, packet: Packet, mediaMs: number): SegmentEnd | undefined {
+    const { first } = current
+    const { video } = current.builder
+    // Media time may stand still.
+    const openForMs = Math.max(mediaMs, this.#options.monotonicMs() - current.sinceMs)
+    if (!packet.isKey) return openForMs >= endlessGopMs ? 'full' : undefined
     const silenceMs = mediaMs - video.lastTicks / 90
     if (silenceMs > Math.max(1000, (3 * video.frameTicks) / 90)) return 'camera'
     const apartMs = Math.abs(packet.captureMs - (first.captureMs + mediaMs))
     if (apartMs > (mediaMs < smallDriftAfterMs ? driftMs : smallDriftMs)) return 'clock'
     return mediaMs >= (this.#options.maxSegmentMs ?? 60_000) ? 'full' : undefined
+  }
+
+  #takeYoungCut(): boolean {
+    const nowMs = this.#options.monotonicMs()
+    this.#youngCuts = Math.max(0, this.#youngCuts - (nowMs - this.#youngCutMs) / youngMs)
+    this.#youngCutMs = nowMs
+    if (this.#youngCuts > maxYoungCuts - 1) return false
+    this.#youngCuts += 1
+    return true
   }
 
   /** The first segment has its sound from the start although pictures come before the first sound. */
@@ -197,6 +231,7 @@ export class Recorder {
       builder: new FragmentBuilder(packet, audio),
       start,
       first: packet,
+      sinceMs: nowMs,
       fragmentSinceMs: nowMs,
       lastVideoMs: nowMs,
       hasSound: false,
