@@ -1,23 +1,18 @@
 /**
- * Control's half of the recorder: forks it, starts it again when it ends, takes over from an orphan of a control that died,
- * and gives its messages, parsed, to whoever was named.
- * Invariant: at most one recorder runs on a data folder (recorder.lock holds its process id and start time).
+ * Control's half of the recorder: forks it, starts it again when it ends, and gives its messages, parsed, to whoever was named.
+ * Not here: what it is told and when it may record (recording-link.ts, recorder-succession.ts), an earlier one (recorder-orphan.ts).
  */
 import type { ChildProcess } from 'node:child_process'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { Config } from './config.ts'
 import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
 import { type Log, relayRecord } from './lib/log.ts'
 import { relayOutput } from './lib/relay-output.ts'
-import { findHolder, isAlive, type LockHolder } from './process-lock.ts'
 import { type FromRecorder, fromRecorder, type ToRecorder } from './recorder-messages.ts'
 import type { Launcher } from './sandbox/launcher.ts'
 
 export interface RecorderProcessOptions {
-  readonly config: Config
   readonly launcher: Launcher
   readonly clock: Clock
   readonly log: Log
@@ -32,8 +27,6 @@ type Answer = Extract<FromRecorder, { requestId: number }>
 
 /** A recorder that needs longer to close its segments is killed; they are recovered then. */
 const stopLimitMs = 8_000
-/** For the orphan's cameras to come to a key frame (12 s at most) and for their last segments. */
-const handOverLimitMs = 16_000
 const restartDelaysMs = [0, 200, 1_000, 5_000, 10_000]
 /** After running this long the next end is a new story: what is killed now and then is started again at once. */
 const steadyMs = 2500
@@ -64,30 +57,6 @@ export class RecorderProcess {
   get state(): 'running' | 'starting' | 'stopped' {
     if (!this.#child) return this.#isClosing ? 'stopped' : 'starting'
     return this.#isReady ? 'running' : 'starting'
-  }
-
-  /** The recorder of a control that died, which still records. */
-  findOrphan(): Promise<LockHolder | undefined> {
-    return findHolder(lockPath(this.#options.config.dataDir))
-  }
-
-  /** Lets it record up to the next key frames, where ours goes on, and waits for its end; closing, it ends at once. */
-  async endOrphan(orphan: LockHolder): Promise<void> {
-    this.#options.log.info({ pid: orphan.pid }, 'taking over from the recorder of a control that ended')
-    if (!this.#isClosing) await this.#endBy('SIGUSR2', orphan, handOverLimitMs, this.#closing.signal)
-    await this.#endBy('SIGTERM', orphan, stopLimitMs)
-    if (await isAlive(orphan))
-      this.#options.log.warn(orphan, 'the old recorder did not end in time and is killed; its segments are recovered')
-    await this.#endBy('SIGKILL', orphan, Number.POSITIVE_INFINITY)
-    await rm(lockPath(this.#options.config.dataDir), { force: true })
-  }
-
-  async #endBy(signal: NodeJS.Signals, orphan: LockHolder, limitMs: number, hurry?: AbortSignal): Promise<void> {
-    const { clock } = this.#options
-    if (!(await isAlive(orphan))) return
-    tell(orphan.pid, signal)
-    const deadlineMs = clock.monotonicMs() + limitMs
-    while (clock.monotonicMs() < deadlineMs && !hurry?.aborted && (await isAlive(orphan))) await clock.sleep(20)
   }
 
   start(): void {
@@ -226,16 +195,5 @@ export class RecorderProcess {
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
-
-/** One that ended between the look and the word needs none. */
-function tell(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
-}
-
-export const lockPath = (dataDir: string) => join(dataDir, 'recorder.lock')
 
 const unavailable = () => new AppError('recorder_unavailable', 'The recorder is starting. Try again in a moment.')

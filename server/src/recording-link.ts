@@ -1,36 +1,32 @@
 /**
  * Control's end of recording: keeps a recorder running with the cameras of the database, takes its notes into the index,
- * its pictures to viewers, its states to pages, and recovers what a recorder left unfinished.
+ * its pictures to viewers, its states to pages.
+ * Not here: how one recorder follows another (recorder-succession.ts), what it is told of a camera (recorder-cameras.ts).
  */
-import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProcessName } from '@vedette/shared/sandbox.ts'
 import type { VolumeState } from '@vedette/shared/storage.ts'
-import { trustedKeys } from './cameras/camera-key-store.ts'
 import type { CameraStatuses } from './cameras/camera-statuses.ts'
-import { listCameras, readPassword } from './cameras/camera-store.ts'
 import { plainProblem } from './cameras/shown-status.ts'
 import { recorderLauncher } from './child-launchers.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/database.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
+import { within } from './lib/within.ts'
 import { FeedPipe } from './live/feed-pipe.ts'
 import { LiveHub } from './live/live-hub.ts'
-import type { LockHolder } from './process-lock.ts'
-import { applyNotes, notesPerBatch } from './record/apply-notes.ts'
-import { clockEpochToBegin } from './record/clock-epoch.ts'
-import { journalPath } from './record/journal.ts'
-import type { NumberedNote } from './record/note.ts'
-import { listJournals, readJournal, unfinishedSegments } from './record/read-journal.ts'
-import { openSegmentFile, readFrom, readSegmentHead } from './record/read-segment.ts'
-import { recoverSegment } from './record/recover.ts'
-import { segmentPath } from './record/segment-path.ts'
-import { lastSegment, newestClockEpoch, type Segment } from './record/segment-store.ts'
-import type { FromRecorder, RecordedCamera } from './recorder-messages.ts'
+import { LedgerEnds } from './record/ledger-ends.ts'
+import { LeftJournals } from './record/left-journals.ts'
+import { readJournal } from './record/read-journal.ts'
+import type { Segment } from './record/segment-store.ts'
+import { RecorderCameras, type ToldCameras } from './recorder-cameras.ts'
+import type { FromRecorder } from './recorder-messages.ts'
+import { endOrphan, findOrphan } from './recorder-orphan.ts'
 import { RecorderProcess } from './recorder-process.ts'
+import { patienceMs, RecorderSuccession } from './recorder-succession.ts'
 import type { Launcher } from './sandbox/launcher.ts'
-import { readTimeZone } from './system/time-zone-store.ts'
+import { processWithin } from './sandbox/process-facts.ts'
 import type { ToldSandbox } from './system-report.ts'
 import type { ProcessFacts } from './system-status.ts'
 import { TakeNotes } from './take-notes.ts'
@@ -54,8 +50,6 @@ export interface RecordingLinkOptions {
   readonly onKey: (shown: Extract<FromRecorder, { say: 'key' }>) => void
 }
 
-/** For cameras to send a first picture to a recorder that takes over. */
-const connectPatienceMs = 6000
 const retryMs = 2000
 
 type VisionFacts = Extract<FromRecorder, { say: 'vision' }>
@@ -68,28 +62,42 @@ export class RecordingLink {
   readonly #options: RecordingLinkOptions
   readonly #feeds: FeedPipe
   readonly #launcher: Launcher
+  readonly #ends = new LedgerEnds()
+  readonly #cameras: RecorderCameras
+  readonly #succession: RecorderSuccession
   #vision: VisionFacts = { say: 'vision', state: 'starting', pid: null, restarts: 0, givenUp: [] }
   readonly #tried = new Map<ProcessName, Tried>()
   #disk: { readonly state: VolumeState; readonly problem: string | null } | undefined
   #indexProblem: string | null = null
-  /** Cameras that were enabled when the recorder was last told. */
-  #enabled: ReadonlySet<string> | undefined
+  #foreignRecorder: string | null = null
   readonly #closing = new AbortController()
   #hasStarted = false
-  /** What an earlier recorder left is not in the index yet: the one that runs now connects, and writes nothing. */
-  #isStandby = true
-  /** Cameras as the recorder was last told, for the next one while the database does not answer. */
-  #told: RecordedCamera[] | undefined
-  #goneMs: number | undefined
-  #settling: Promise<void> = Promise.resolve()
+  #isToldLater = false
   #configuring: Promise<void> = Promise.resolve()
 
   constructor(options: RecordingLinkOptions) {
     this.#options = options
     const { config, clock, log, statuses } = options
     this.#launcher = recorderLauncher(config, [options.volume.path], log)
+    const { db, key, volume } = options
+    const folder = join(config.dataDir, 'journal')
+    const ends = this.#ends
+    this.#cameras = new RecorderCameras({ db, key, clock, volumePath: volume.path, ends })
+    this.#succession = new RecorderSuccession({
+      clock,
+      log,
+      left: new LeftJournals({ folder, volumePath: volume.path, db, log, onNote: (note) => ends.take(note) }),
+      configure: () => this.configure(),
+      waiting: () => this.#waiting(),
+      endOrphan: (orphan, signal) =>
+        endOrphan({
+          ...{ dataDir: config.dataDir, orphan, clock, log, signal },
+          onForeign: (problem) => {
+            this.#foreignRecorder = problem
+          },
+        }),
+    })
     this.recorder = new RecorderProcess({
-      config,
       launcher: this.#launcher,
       clock,
       log,
@@ -121,7 +129,7 @@ export class RecordingLink {
       }
     })
     this.notes = new TakeNotes({
-      db: options.db,
+      db,
       clock,
       log,
       acknowledge: (n) => this.recorder.send({ do: 'ack', n }),
@@ -129,7 +137,7 @@ export class RecordingLink {
       onRefused: (why) => {
         this.#indexProblem = `A segment was not added to the index: ${why}`
       },
-      readJournal: () => readJournal(join(config.dataDir, 'journal'), this.recorder.runId ?? ''),
+      readJournal: () => readJournal(folder, this.recorder.runId ?? ''),
     })
   }
 
@@ -138,25 +146,20 @@ export class RecordingLink {
     this.recorder.start()
     await this.recorder.ready()
     this.#hasStarted = true
-    const orphan = await this.recorder.findOrphan()
+    const orphan = await findOrphan(this.#options.config.dataDir)
     if (orphan) await this.configure()
-    this.#settling = this.#settle(orphan && (() => this.#takeOver(orphan)))
-    if (!orphan) await this.#settling
+    this.#succession.begin(orphan, this.recorder.runId)
+    if (!orphan) await this.settled()
   }
 
   /** Resolves when nothing that an earlier recorder wrote can change any more, and all of it is in the index. */
   settled(): Promise<void> {
-    return this.#settling
+    return this.#succession.settled()
   }
 
   /** The recorder takes over the cameras as they are in the database now. One after the other, the last one wins. */
   configure(): Promise<void> {
-    this.#configuring = this.#configuring
-      .then(() => this.#configure())
-      .catch((error: unknown) => {
-        this.#options.log.error({ err: error }, 'the recorder could not be told about the cameras; it is tried again')
-        void this.#configureLater()
-      })
+    this.#configuring = this.#configuring.then(() => this.#configure())
     return this.#configuring
   }
 
@@ -185,21 +188,25 @@ export class RecordingLink {
   }
 
   get problems(): readonly string[] {
-    return [this.#disk?.problem ?? null, this.#indexProblem].filter((problem) => problem !== null)
+    return [this.#disk?.problem ?? null, this.#indexProblem, this.#foreignRecorder].filter(
+      (problem) => problem !== null,
+    )
   }
 
   async close(): Promise<void> {
     this.#closing.abort()
+    const settled = this.#succession.close()
     this.hub.close()
     await this.recorder.close()
     await this.notes.close()
-    await this.#settling
+    await settled
   }
 
   #receive(message: FromRecorder): void {
     const { statuses, onObservation, onOpened, onKey } = this.#options
     switch (message.say) {
       case 'notes':
+        for (const note of message.notes) this.#ends.take(note)
         this.notes.receive(message.notes)
         if (message.notes.some(({ note }) => note === 'opened')) onOpened()
         break
@@ -219,171 +226,63 @@ export class RecordingLink {
         this.#tried.set(message.process, message)
         break
       case 'vision':
-        this.#vision = message
+        this.#vision = { ...message, pid: message.pid === null ? null : processWithin(message.pid) }
         break
       default:
     }
   }
 
   #recorderGone(): void {
-    const { clock, statuses } = this.#options
     this.notes.recorderGone()
-    statuses.clear()
+    this.#options.statuses.clear()
     this.#vision = { say: 'vision', state: 'stopped', pid: null, restarts: 0, givenUp: [] }
-    // One that dies in standby leaves nothing; the orphan whose place it was to take still writes.
-    if (this.#isStandby || this.#closing.signal.aborted) return
-    this.#isStandby = true
-    this.#goneMs = clock.nowMs()
-    this.#settling = this.#settle()
+    this.#succession.recorderGone()
   }
 
   async #configure(): Promise<void> {
-    const { db, clock } = this.#options
+    const { clock, log } = this.#options
+    const { isStandby, goneMs } = this.#succession
+    const known = await this.#cameras.remember(goneMs)
     // In standby what was told last is good enough, and quicker than a database in trouble.
-    const cameras = (this.#isStandby && this.#told) || (await this.#readCameras())
-    this.#told = cameras
-    const newest = cameras.map(({ last }) => last)
-    const clockEpoch = this.#isStandby ? 0 : clockEpochToBegin(await newestClockEpoch(db), newest, clock.nowMs())
-    this.#tell(cameras, clockEpoch, this.#isStandby)
+    if (isStandby && known) return this.#tell(known)
+    try {
+      this.#tell(await within(clock, patienceMs, this.#cameras.read()))
+    } catch (error) {
+      log.error({ err: error }, 'the recorder could not be told about the cameras; it is tried again')
+      if (known) this.#tell(known)
+      void this.#configureLater()
+    }
   }
 
-  #tell(told: RecordedCamera[], clockEpoch: number, isStandby: boolean): void {
+  #tell({ cameras: told, clockEpoch }: ToldCameras): void {
     // Of now: it may have been taken back while the cameras were read.
     const cameras = told.map((one) => ({ ...one, byHandUntilMs: this.#options.byHandUntilMs(one.id) }))
     const { id, path } = this.#options.volume
+    const { isStandby } = this.#succession
     const endsWithControl = this.#options.config.isThrowAway
-    this.recorder.send({ do: 'configure', cameras, volume: { id, path }, clockEpoch, isStandby, endsWithControl })
+    const epoch = isStandby ? 0 : clockEpoch
+    this.recorder.send({
+      do: 'configure',
+      cameras,
+      volume: { id, path },
+      clockEpoch: epoch,
+      isStandby,
+      endsWithControl,
+    })
   }
 
-  async #readCameras(): Promise<RecordedCamera[]> {
-    const { db, key, clock } = this.#options
-    const cameras: RecordedCamera[] = []
-    const enabled = new Set<string>()
-    const zone = await readTimeZone(db)
-    for (const camera of await listCameras(db, 'all')) {
-      const { location: _, liveMode: _2, keepDays: _3, order: _4, schedule: week, ...settings } = camera.settings
-      if (settings.enabled) enabled.add(camera.id)
-      // A camera that was switched on just now owes nothing for the time before.
-      const owesThePast = this.#enabled?.has(camera.id) ?? true
-      cameras.push({
-        ...settings,
-        schedule: settings.mode === 'scheduled' ? { week, timeZone: zone } : null,
-        id: camera.id,
-        byHandUntilMs: null,
-        password: (await readPassword(db, key, camera.id)) ?? '',
-        keys: await trustedKeys(db, camera.id),
-        last: await this.#readChainEnd(await lastSegment(db, camera.id, 'main')),
-        coveredUntilMs: owesThePast ? await coveredUntil(db, camera.id, clock.nowMs()) : null,
-      })
-    }
-    this.#enabled = enabled
-    return cameras
-  }
-
-  /** The database does not answer: a recorder in standby records as it was last told, with a chain that begins anew. */
   async #configureLater(): Promise<void> {
-    const { clock } = this.#options
-    if (this.#goneMs !== undefined && this.#told) {
-      const cameras = this.#told.map((camera) => ({ ...camera, last: null, coveredUntilMs: this.#goneMs ?? null }))
-      this.#tell(cameras, 0, false)
-    }
-    await clock.sleep(retryMs, this.#closing.signal).catch(() => {})
+    if (this.#isToldLater) return
+    this.#isToldLater = true
+    await this.#options.clock.sleep(retryMs, this.#closing.signal).catch(() => {})
+    this.#isToldLater = false
     if (!this.#closing.signal.aborted) await this.configure()
   }
 
-  /** Where a stream's chain goes on; its place in the chain stands in the last file only. */
-  async #readChainEnd(last: Segment | undefined): Promise<RecordedCamera['last']> {
-    if (!last) return null
-    const { sha256, endMs, clockEpoch } = last
-    try {
-      await using file = await openSegmentFile(join(this.#options.volume.path, segmentPath(last)))
-      const found = await readSegmentHead(readFrom(file), last.sizeBytes)
-      return { sha256, endMs, clockEpoch, seq: found?.head.seq ?? 0 }
-    } catch {
-      return { sha256, endMs, clockEpoch, seq: 0 } // Its disk is away or it was deleted: the hash still links.
-    }
+  /** How many cameras of ours have sent no picture yet. */
+  #waiting(): number | undefined {
+    const { statuses, clock } = this.#options
+    const { enabled } = this.#cameras
+    return enabled && [...enabled].filter((id) => statuses.get(id, true, clock.nowMs()).state === 'connecting').length
   }
-
-  /**
-   * Brings what earlier recorders left into the index, then lets ours record: its first segments name the hashes of the
-   * recovered ones. While the database is away it records all the same.
-   */
-  async #settle(first: () => Promise<void> = async () => {}): Promise<void> {
-    const { clock, log } = this.#options
-    await first()
-    for (let isDone = false; !isDone && !this.#closing.signal.aborted; ) {
-      try {
-        await this.#settleJournals()
-        isDone = true
-      } catch (error) {
-        log.error({ err: error }, 'an earlier recorder’s journal could not be taken over; it is tried again')
-      }
-      if (this.#isStandby) {
-        this.#isStandby = false
-        await this.configure()
-      }
-      if (!isDone) await clock.sleep(retryMs, this.#closing.signal).catch(() => {})
-    }
-  }
-
-  /** Ours is connected, too, before the orphan is asked to end: nothing is lost but where a camera allows one connection. */
-  async #takeOver(orphan: LockHolder): Promise<void> {
-    const { clock, statuses } = this.#options
-    const untilMs = clock.monotonicMs() + connectPatienceMs
-    const isWaiting = () =>
-      [...(this.#enabled ?? [])].some((id) => statuses.get(id, true, clock.nowMs()).state === 'connecting')
-    while (isWaiting() && clock.monotonicMs() < untilMs && !this.#closing.signal.aborted)
-      await clock.sleep(20, this.#closing.signal).catch(() => {})
-    await this.recorder.endOrphan(orphan)
-  }
-
-  /** Journals of runs that are over: notes into the index, open files closed, journals deleted. */
-  async #settleJournals(): Promise<void> {
-    const { config, db, log, volume } = this.#options
-    const folder = join(config.dataDir, 'journal')
-    for (const runId of await listJournals(folder)) {
-      if (runId === this.recorder.runId) continue
-      let batch: NumberedNote[] = []
-      for await (const note of readJournal(folder, runId)) {
-        batch.push(note)
-        if (batch.length < notesPerBatch) continue
-        await applyNotes(db, batch, log)
-        batch = []
-      }
-      await applyNotes(db, batch, log)
-      let n = 0
-      const recovered: NumberedNote[] = []
-      for (const opened of await unfinishedSegments(readJournal(folder, runId)))
-        recovered.push({ n: ++n, ...(await recoverSegment(volume.path, opened)) })
-      await applyNotes(db, recovered, log)
-      await unlink(journalPath(folder, runId))
-      log.info({ runId, recovered: recovered.length }, 'the notes of an earlier recorder were taken over')
-    }
-  }
-}
-
-/**
- * End of the last footage or gap that the ledger has, up to now: what a clock that was days ahead left in the future says
- * nothing about the time until then.
- */
-async function coveredUntil(db: Db, cameraId: string, nowMs: number): Promise<number | null> {
-  const footage = await db
-    .selectFrom('segment')
-    .select('end_ms')
-    .where('camera_id', '=', cameraId)
-    .where('stream', '=', 'main')
-    .where('start_ms', '<=', nowMs)
-    .orderBy('start_ms', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  const gap = await db
-    .selectFrom('gap')
-    .select('end_ms')
-    .where('camera_id', '=', cameraId)
-    .where('start_ms', '<=', nowMs)
-    .orderBy('start_ms', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  const ends = [footage?.end_ms, gap?.end_ms].filter((end) => end !== undefined)
-  return ends.length > 0 ? Math.min(nowMs, Math.max(...ends)) : null
 }

@@ -1,4 +1,4 @@
-/** The sums of the coverage ledger: seconds per day, and gaps per hour for the coarse timeline. */
+/** The sums of the coverage ledger: seconds per day, gaps per hour for the coarse timeline, and where it ends. */
 import type { Db } from '../db/database.ts'
 import type { GapTable } from '../db/tables.ts'
 import { dayMs, hourMs, minutesTouched } from '../lib/hour-minutes.ts'
@@ -73,4 +73,30 @@ export async function dropGapHours(trx: Db, cameraId: string, span: Span): Promi
     .where('hour_ms', '>=', span.startMs)
     .where('hour_ms', '<', span.endMs)
     .execute()
+}
+
+/**
+ * End of the last footage or gap that the ledger has of a camera, up to now: what a clock that was days ahead left in the future
+ * says nothing about the time until then. Null: it has none.
+ */
+export async function coveredUntil(db: Db, cameraId: string, nowMs: number): Promise<number | null> {
+  const footage = await db
+    .selectFrom('segment')
+    .select('end_ms')
+    .where('camera_id', '=', cameraId)
+    .where('stream', '=', 'main')
+    .where('start_ms', '<=', nowMs)
+    .orderBy('start_ms', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const gap = await db
+    .selectFrom('gap')
+    .select('end_ms')
+    .where('camera_id', '=', cameraId)
+    .where('start_ms', '<=', nowMs)
+    .orderBy('start_ms', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const ends = [footage?.end_ms, gap?.end_ms].filter((end) => end !== undefined)
+  return ends.length > 0 ? Math.min(nowMs, Math.max(...ends)) : null
 }

@@ -2,8 +2,7 @@
  * Reads what a recorder left in its journal. The file may be cut anywhere (power), so a line that is no note is counted
  * and skipped; it may be anything at all, so lines and file are bounded.
  */
-import { createReadStream } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { createReadStream, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { id } from '@vedette/shared/id.ts'
 import { type NumberedNote, numberedNote, type OpenedNote } from './note.ts'
@@ -12,12 +11,9 @@ const maxLineBytes = 8192
 const maxFileBytes = 256 * 1024 * 1024
 
 /** Run ids of the journals in the folder, oldest first; none where the folder is not there. */
-export async function listJournals(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw error
-  })
-  return names
+export function listJournals(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
     .filter((name) => name.endsWith('.ndjson') && id.safeParse(name.slice(0, -7)).success)
     .map((name) => name.slice(0, -7))
     .sort()

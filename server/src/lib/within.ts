@@ -1,0 +1,16 @@
+/** Waits no longer than a limit for something that goes on all the same. */
+import type { Clock } from './clock.ts'
+
+/** Resolves or rejects as `work` does; rejects after `limitMs`. What comes of `work` later is nobody's. */
+export async function within<T>(clock: Clock, limitMs: number, work: Promise<T>): Promise<T> {
+  const done = new AbortController()
+  const late = clock.sleep(limitMs, done.signal).then(
+    () => Promise.reject(new Error(`no answer in ${limitMs} ms`)),
+    () => new Promise<never>(() => {}),
+  )
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    done.abort()
+  }
+}
