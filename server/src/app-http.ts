@@ -5,6 +5,7 @@ import { countAttempt } from './auth/attempt-store.ts'
 import { type AuthDeps, authRoutes } from './auth/auth-routes.ts'
 import { camerasOf, rightsOf } from './auth/camera-rights.ts'
 import { findCaller } from './auth/find-caller.ts'
+import { requireSetupCode } from './auth/setup-door.ts'
 import { type BackupDeps, backupRoutes } from './backup/backup-routes.ts'
 import { type CameraDeps, cameraRoutes } from './cameras/camera-routes.ts'
 import { findCamera } from './cameras/camera-store.ts'
@@ -54,7 +55,7 @@ export interface AppHttpOptions {
   readonly key: Buffer
   readonly auth: Omit<AuthDeps, Common | 'log' | 'auditOnce'>
   readonly cameras: Omit<CameraDeps, Common | 'rightsOf'>
-  readonly backup: Omit<BackupDeps, Common>
+  readonly backup: Omit<BackupDeps, Common | 'setup'>
   readonly events: Omit<EventDeps, Common>
   readonly record: Pick<RecordDeps, 'byHand'>
   readonly live: Omit<LiveDeps, 'clock' | Rights>
@@ -113,7 +114,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     clock,
     log: log.child({ room: 'http' }),
   })
-  authRoutes(http, {
+  const auth: AuthDeps = {
     db,
     clock,
     log: log.child({ room: 'auth' }),
@@ -122,7 +123,8 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     change,
     auditOnce: (once, entry) => options.audit.writeOnce(once, entry),
     ...options.auth,
-  })
+  }
+  authRoutes(http, auth)
   transportRoutes(http, { clock, ...options.transport.routes })
   auditRoutes(http, { db, audit, hold, log: options.audit })
   cameraRoutes(http, { db, clock, key, audit, change, rightsOf: (caller) => rightsOf(db, caller), ...options.cameras })
@@ -143,7 +145,11 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     readTimeZone: () => readTimeZone(db),
   })
   volumeRoutes(http, { db, clock, change, ...options.volumes })
-  backupRoutes(http, { db, clock, key, audit, change, ...options.backup })
+  const setup = {
+    requireCode: (request: HttpRequest, code: string) => requireSetupCode(auth, request, code),
+    close: auth.closeSetup,
+  }
+  backupRoutes(http, { db, clock, key, audit, change, setup, ...options.backup })
   timeZoneRoutes(http, { db, change, onZoneChanged: options.cameras.onChanged })
   logRoutes(http, { audit, hold, ...options.logs })
   systemRoutes(http, { camerasOf: camerasOfCaller, ...options.system })

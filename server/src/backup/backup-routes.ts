@@ -29,6 +29,7 @@ import { readBackupSettings, readPassphrase, writeBackupSettings, writePassphras
 import { type BackupSource, makeBackup } from './make-backup.ts'
 import type { PendingRestore } from './pending-restore.ts'
 import { auditedPlan, changesIn, countsOf, type Restored } from './restore.ts'
+import { type SetupForRestore, setupRestoreRoutes } from './setup-restore-routes.ts'
 
 export interface BackupDeps extends BackupSource {
   readonly clock: Clock
@@ -36,6 +37,7 @@ export interface BackupDeps extends BackupSource {
   readonly change: AuditedChange
   readonly automatic: AutomaticBackup
   readonly pending: PendingRestore
+  readonly setup: SetupForRestore
   /** Throws where a passphrase is one of those that are tried first. */
   readonly checkPassphrase: (passphrase: string) => void
   /** Has recorder and pages take over what a restore changed. */
@@ -45,13 +47,14 @@ export interface BackupDeps extends BackupSource {
 const params = z.strictObject({ id })
 const admin = { kind: 'admin' } as const
 const fresh = { kind: 'admin', fresh: true } as const
-const uploadType = 'application/octet-stream'
+export const uploadType = 'application/octet-stream'
 /** The request itself, which the handler reads and bounds. */
-const upload = z.instanceof(Readable, { error: `send the file as ${uploadType}` })
+export const upload = z.instanceof(Readable, { error: `send the file as ${uploadType}` })
 
 export function backupRoutes(http: Http, deps: BackupDeps): void {
   const { key, clock, audit, change, automatic } = deps
   restoreRoutes(http, deps)
+  setupRestoreRoutes(http, deps)
 
   http.get('/api/backups', { config: { access: admin }, schema: { response: { 200: backupState } } }, async () => ({
     automatic: await automatic.view(),

@@ -12,21 +12,19 @@ import { decryptDocument, maxArchiveBytes, tooLarge } from './age.ts'
 import type { BackupDocument } from './backup-document.ts'
 import { type PlannedRestore, planRestore, type Restored, type RestoreSource, restore } from './restore.ts'
 
-/** The signed-in administrator. */
-export interface RestoreActor {
-  readonly userId: string
-  readonly sessionId: string
-}
+/** The signed-in administrator; undefined: whoever has the set-up code, before there is one. */
+export type RestoreActor = { readonly userId: string; readonly sessionId: string } | undefined
 
 interface Upload {
   readonly id: string
-  readonly userId: string
+  /** Null: during set-up. */
+  readonly userId: string | null
   readonly untilMs: number
   readonly bytes: Uint8Array
 }
 interface Plan {
   readonly id: string
-  readonly userId: string
+  readonly userId: string | null
   readonly untilMs: number
   readonly document: BackupDocument
   readonly planned: PlannedRestore
@@ -58,14 +56,14 @@ export class PendingRestore {
   }
 
   /** Takes a file in pieces; one that grows too large is refused at that piece. */
-  async receive(pieces: AsyncIterable<Uint8Array>, { userId }: RestoreActor): Promise<z.infer<typeof uploadedBackup>> {
+  async receive(pieces: AsyncIterable<Uint8Array>, actor: RestoreActor): Promise<z.infer<typeof uploadedBackup>> {
     if (this.#isReceiving)
       throw new AppError('too_many_requests', 'Another backup is being uploaded. Try again in a moment.')
     this.#isReceiving = true
     try {
       const bytes = await collect(pieces)
       const id = newId(this.#clock.nowMs())
-      this.#upload = { id, userId, bytes, untilMs: this.#clock.monotonicMs() + keptForMs }
+      this.#upload = { id, userId: ownerOf(actor), bytes, untilMs: this.#clock.monotonicMs() + keptForMs }
       return { id, sizeBytes: bytes.length }
     } finally {
       this.#isReceiving = false
@@ -73,8 +71,9 @@ export class PendingRestore {
   }
 
   /** The bytes of an upload; throws not_found. */
-  uploaded(uploadId: string, { userId }: RestoreActor): Uint8Array {
+  uploaded(uploadId: string, actor: RestoreActor): Uint8Array {
     const upload = this.#upload
+    const userId = ownerOf(actor)
     if (!upload || upload.id !== uploadId || upload.userId !== userId || upload.untilMs < this.#clock.monotonicMs())
       throw new AppError('not_found', 'This upload is over. Choose the file again.')
     return upload.bytes
@@ -85,7 +84,7 @@ export class PendingRestore {
     const document = await decryptDocument(bytes, passphrase)
     const planned = await planRestore(this.#source, document, actor)
     const id = newId(this.#clock.nowMs())
-    this.#plan = { id, userId: actor.userId, document, planned, untilMs: this.#clock.monotonicMs() + keptForMs }
+    this.#plan = { id, userId: ownerOf(actor), document, planned, untilMs: this.#clock.monotonicMs() + keptForMs }
     const { stateHash: _, ...shown } = planned
     return {
       id,
@@ -100,8 +99,8 @@ export class PendingRestore {
   }
 
   /** What the plan would do. Throws not_found where it is over, conflict where it locks the actor out and nobody accepted that. */
-  planned(planId: string, { userId }: RestoreActor, acceptLockOut: boolean): PlannedRestore {
-    const { planned } = this.#find(planId, userId)
+  planned(planId: string, actor: RestoreActor, acceptLockOut: boolean): PlannedRestore {
+    const { planned } = this.#find(planId, actor)
     if (planned.locksYouOut && !acceptLockOut)
       throw new AppError('conflict', 'After this restore you cannot go on with your account. Say that you accept that.')
     return planned
@@ -109,7 +108,7 @@ export class PendingRestore {
 
   /** Does what the plan says, in the transaction `trx`; dropPlan() once that is committed. */
   carryOut(planId: string, actor: RestoreActor, trx: Db): Promise<Restored> {
-    const { document, planned } = this.#find(planId, actor.userId)
+    const { document, planned } = this.#find(planId, actor)
     const { stateHash } = planned
     return restore({ ...this.#source, db: trx }, document, { stateHash, actor, nowMs: this.#clock.nowMs() })
   }
@@ -120,13 +119,15 @@ export class PendingRestore {
     this.#upload = undefined
   }
 
-  #find(planId: string, userId: string): Plan {
+  #find(planId: string, actor: RestoreActor): Plan {
     const plan = this.#plan
-    if (!plan || plan.id !== planId || plan.userId !== userId || plan.untilMs < this.#clock.monotonicMs())
+    if (!plan || plan.id !== planId || plan.userId !== ownerOf(actor) || plan.untilMs < this.#clock.monotonicMs())
       throw new AppError('not_found', 'This look at the restore is over. Look at it again.')
     return plan
   }
 }
+
+const ownerOf = (actor: RestoreActor) => actor?.userId ?? null
 
 async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const list: Uint8Array[] = []

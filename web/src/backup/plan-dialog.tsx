@@ -27,6 +27,7 @@ export function PlanDialog({ plan, onClose, confirm, onDone }: Props) {
     (sum, { added, changed, removed }) => sum + added.length + changed.length + removed.length,
     0,
   )
+  const isLoss = plan.kinds.some(({ changed, removed }) => changed.length + removed.length > 0)
   const restoring = useMutation({
     mutationFn: () => confirm(isAccepted),
     onSuccess: async (done) => {
@@ -49,7 +50,7 @@ export function PlanDialog({ plan, onClose, confirm, onDone }: Props) {
           <>
             <Button onClick={onClose}>{t('common.cancel')}</Button>
             <Button
-              look="danger"
+              look={isLoss ? 'danger' : 'primary'}
               disabled={plan.locksYouOut && !isAccepted}
               busy={restoring.isPending}
               onClick={() => restoring.mutate()}
