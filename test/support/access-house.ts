@@ -60,7 +60,8 @@ export interface Side {
 
 /** What no answer to a viewer may hold. */
 export const hiddenAddress = '10.77.0.'
-const key = Buffer.alloc(32, 9)
+/** The installation's. */
+export const key = Buffer.alloc(32, 9)
 
 export class AccessHouse implements AsyncDisposable {
   readonly a: Side

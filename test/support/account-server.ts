@@ -7,6 +7,7 @@ import { authRoutes } from '../../server/src/auth/auth-routes.ts'
 import { camerasOf } from '../../server/src/auth/camera-rights.ts'
 import { findCaller } from '../../server/src/auth/find-caller.ts'
 import { hashPassword } from '../../server/src/auth/password.ts'
+import type { SetupCode } from '../../server/src/auth/setup-code.ts'
 import { addUser, newUser } from '../../server/src/auth/user-store.ts'
 import { openDatabase } from '../../server/src/db/database.ts'
 import { openHttp } from '../../server/src/http/server.ts'
@@ -20,7 +21,7 @@ const passwordHash = hashPassword(password)
 
 export type AccountServer = Awaited<ReturnType<typeof openAccountServer>>
 
-export async function openAccountServer() {
+export async function openAccountServer(options: { readonly setupCode?: SetupCode } = {}) {
   const clock = new ManualClock(Date.UTC(2026, 5, 1))
   const db = await openDatabase({ kind: 'sqlite', path: ':memory:' })
   const audit = new AuditLog({ db, key, dataDir: null, clock, log })
@@ -44,7 +45,7 @@ export async function openAccountServer() {
     audit: write,
     change: audit.change,
     auditOnce: (once, entry) => audit.writeOnce(once, entry),
-    setupCode: () => undefined,
+    setupCode: () => options.setupCode,
     closeSetup: () => {},
     setupClosedReason: () => null,
     defaultVolume: async () => null,

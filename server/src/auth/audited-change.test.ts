@@ -2,6 +2,20 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { openAccountServer, password } from '../../../test/support/account-server.ts'
+import { openAuditKey } from '../audit/audit-store.ts'
+import { SetupCode } from './setup-code.ts'
+
+test('R24 no first administrator is made without an entry', async () => {
+  const setupCode = new SetupCode()
+  const { db, browser } = await openAccountServer({ setupCode })
+  await openAuditKey(db, Buffer.alloc(32, 7))
+  await sql`create trigger no_entry before insert on audit begin select raise(abort, 'no room'); end`.execute(db)
+  const setUp = () => browser().post('/api/setup', { code: setupCode.shown, username: 'anna', password })
+  expect((await setUp()).status).toBe(500)
+  expect(await db.selectFrom('user').select('id').execute()).toEqual([])
+  await sql`drop trigger no_entry`.execute(db)
+  expect((await setUp()).status).toBe(200)
+})
 
 const tables = ['user', 'role', 'camera_group', 'api_token', 'session', 'setting'] as const
 
