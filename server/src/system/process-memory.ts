@@ -9,12 +9,17 @@ export async function readPssBytes(pid: number): Promise<number | null> {
   return kB === undefined ? null : Number(kB) * 1024
 }
 
-/** When a process started, in the kernel's ticks: with the process id it names one process for ever. */
+/**
+ * When a process started, in the kernel's ticks: with the process id it names one process for ever. Null where there is none,
+ * or only its name is left: in a container whose first process does not collect the dead, they stay for ever.
+ */
 export async function readStartTicks(pid: number): Promise<string | null> {
-  return (await readStat(pid))[startTimeField] ?? null
+  const fields = await readStat(pid)
+  return deadStates.includes(fields[stateField] ?? '') ? null : (fields[startTimeField] ?? null)
 }
 
-const [userTimeField, systemTimeField, startTimeField] = [11, 12, 19]
+const [stateField, userTimeField, systemTimeField, startTimeField] = [0, 11, 12, 19]
+const deadStates = ['Z', 'X']
 /** sysconf(_SC_CLK_TCK): 100 a second on every Linux that Vedette runs on. */
 const tickMs = 10
 
