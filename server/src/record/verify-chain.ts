@@ -18,13 +18,13 @@ export function newChain(hasReceipts: boolean): ChainState {
 }
 
 /**
- * Takes the next link of the chain; what is wrong with it, if anything. `wasDeleted(sinceMs)` says whether a receipt
- * explains that footage between then and the link is not there any more.
+ * Takes the next link of the chain; what is wrong with it, if anything. `wasDeleted(sinceMs)` says whether receipts explain that
+ * footage between then and the link is not there any more; undefined: of what was the oldest nothing is known.
  */
 export async function checkLink(
   chain: ChainState,
   link: Link,
-  wasDeleted: (sinceMs: number) => Promise<boolean>,
+  wasDeleted: (sinceMs: number | undefined) => Promise<boolean>,
 ): Promise<Trouble | undefined> {
   const { previous } = chain
   chain.previous = link
@@ -41,6 +41,6 @@ export async function checkLink(
     chain.starts++
     return undefined
   }
-  if (await wasDeleted(previous?.endMs ?? 0)) return undefined
+  if (await wasDeleted(previous?.endMs)) return undefined
   return { kind: 'missing', why: 'the segment before it is gone, and no rule of retention deleted it' }
 }

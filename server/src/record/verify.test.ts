@@ -96,7 +96,41 @@ onBothDatabases('verifying', (open) => {
       gone.map((s) => ({ ...s, rule: 'days' })),
       newYearMs,
     )
-    expect((await verify(db)).found).toEqual([])
+    expect((await verify(db)).found, 'a receipt of other footage says nothing of these').toEqual(['missing 6000'])
+  })
+
+  test('R37 what a rule took explains itself, and not what somebody took beside it', async () => {
+    const db = await open()
+    const chain = writeChain(newYearMs, 20, root)
+    await insertAll(db, chain)
+    const taken = async (from: number, to: number, isByRule: boolean) => {
+      const gone = chain.slice(from, to).map((one) => ({ ...one, rule: 'days' }))
+      for (const one of gone) rmSync(pathOf(one))
+      if (isByRule) await forgetSegments(db, gone, newYearMs + 3_600_000)
+      else
+        await db
+          .deleteFrom('segment')
+          .where(
+            'id',
+            'in',
+            gone.map(({ id }) => id),
+          )
+          .execute()
+    }
+    await taken(0, 4, true)
+    expect((await verify(db)).found, 'the oldest by a rule').toEqual([])
+    await taken(10, 12, true)
+    expect((await verify(db)).found, 'some in the middle by a rule').toEqual([])
+    await taken(12, 14, false)
+    expect((await verify(db)).found, 'more of the middle by hand').toEqual([`missing ${14 * 2000}`])
+    await taken(4, 7, false)
+    expect((await verify(db)).found, 'the oldest by hand').toEqual([`missing ${7 * 2000}`, `missing ${14 * 2000}`])
+    const gap = { id: 'g', camera_id: cameraA, kind: 'missing', cause: 'unreachable' } as const
+    await db
+      .insertInto('gap')
+      .values({ ...gap, start_ms: newYearMs + 4 * 2000, end_ms: newYearMs + 7 * 2000 })
+      .execute()
+    expect((await verify(db)).found, 'the ledger knows of no footage there').toEqual([`missing ${14 * 2000}`])
   })
 
   test('finds that the oldest footage went without a receipt where the camera has receipts', async () => {

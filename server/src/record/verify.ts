@@ -62,7 +62,8 @@ export async function* verifyIndex(
       if (found === stillOpen) continue
       // A file in trouble still has its row, so its successor is not in trouble as well.
       const link = 'kind' in found ? row : found
-      const wasDeleted = (fromMs: number) => wasDeletedBetween(db, row.cameraId, fromMs, row.startMs)
+      const wasDeleted = (fromMs: number | undefined) =>
+        wasDeletedBetween(db, lane, { fromMs, toMs: row.startMs }, options.nowMs)
       yield* sum.add(row, path, found, await checkLink(chain, link, wasDeleted))
       await nextTurn()
     }
