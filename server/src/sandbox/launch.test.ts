@@ -79,9 +79,11 @@ test.runIf(bwrap && setpriv && filter)(
       const [launch] = visionLaunches({ bwrap }, { node: process.execPath, code }, hasFilter)
       const [program = '', ...wrapper] = launch?.wrapper ?? []
       const file = openSync(join(folder, 'filter'), 'r')
+      const nowhere = openSync('/dev/null', 'w')
       const ignored = Array.from({ length: 6 }, () => 'ignore' as const)
       const { status } = spawnSync(program, [...wrapper, setpriv, '--pdeathsig=clear', process.execPath, '--version'], {
-        stdio: [...ignored, file, 'ignore'],
+        stdio: [...ignored, file, nowhere],
+        timeout: 10_000,
       })
       closeSync(file)
       return status
