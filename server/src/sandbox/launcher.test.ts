@@ -35,16 +35,16 @@ async function measure(programs: SandboxPrograms, flags: readonly string[]) {
     log: silentLog,
   })
   const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const
-  const { child, pid } = await launcher.start(resolve(project, 'server/src/probe-main.ts'), stdio)
+  const { channel, pid } = await launcher.start(resolve(project, 'server/src/probe-main.ts'), stdio)
   try {
-    const heard = once(child, 'message', { signal: AbortSignal.timeout(15_000) })
-    child.send({
+    const heard = new Promise((resolve) => channel.onMessage(resolve))
+    channel.send({
       keyPath: '/etc/hostname',
       databasePath: null,
       programPath: resolve(import.meta.dirname, 'launch.ts'),
       parentId: process.pid,
     })
-    const { tried, hasNodePermissions } = said.parse((await heard)[0])
+    const { tried, hasNodePermissions } = said.parse(await heard)
     const facts = await readProcessFacts(processWithin((await pid) ?? 0), project)
     const self = await readProcessFacts('self', project)
     const measured = {
@@ -57,7 +57,7 @@ async function measure(programs: SandboxPrograms, flags: readonly string[]) {
     } as const
     return { tried, layers: new Map(judgeLayers(measured).map((layer) => [layer.name, layer])) }
   } finally {
-    child.disconnect()
+    channel.close()
   }
 }
 const fence = permissionFlags({ read: code.flatMap((path) => [path, `${path}/*`]) })
@@ -119,12 +119,13 @@ test.runIf(own.unshare)(
       log: silentLog,
     })
     // The pipe is closed when the last process that holds it has ended.
-    const { child } = await launcher.start(program, ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'])
+    const { child, channel } = await launcher.start(program, ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'])
+    const runs = new Promise((resolve) => channel.onMessage(resolve))
     const pipe = child.stdio.at(4)
     if (!pipe || !('read' in pipe)) throw new Error('no pipe')
     pipe.resume()
     const closed = once(pipe, 'close')
-    await once(child, 'message')
+    await runs
     child.kill('SIGKILL')
     await closed
     rmSync(folder, { recursive: true })

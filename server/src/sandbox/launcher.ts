@@ -2,10 +2,10 @@
  * Starts one kind of child process held back as far as this system allows: chooses the launch by trying, once, and falls back to
  * a simpler one where a child ends before its first word. Says which layers it goes without.
  */
-import { type ChildProcess, fork, type StdioOptions } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Log } from '../lib/log.ts'
-import { guardChannel } from './guard-channel.ts'
+import { type ChannelPipe, ChildChannel } from './child-channel.ts'
 import type { Launch, MissingLayers } from './launch.ts'
 import { type ChosenLaunch, chooseLaunch, giveFilter } from './try-launches.ts'
 
@@ -23,6 +23,7 @@ export interface LauncherOptions {
 
 export interface Launched {
   readonly child: ChildProcess
+  readonly channel: ChildChannel
   /** The process itself, where a wrapper stands between; null where it did not start. */
   readonly pid: Promise<number | null>
 }
@@ -46,31 +47,33 @@ export class Launcher {
     return this.#chosen?.missing ?? {}
   }
 
-  /** `stdio` up to descriptor 5 at most; it must have a channel. Throws where the system starts nothing: no program, no room. */
+  /** `stdio` up to descriptor 5 at most; `ipc`, the child's channel, is one of them. Throws where the system starts nothing: no program, no room. */
   async start(program: string, stdio: readonly (number | 'ignore' | 'inherit' | 'ipc' | 'pipe')[]): Promise<Launched> {
     const { name, node, nodeFlags, environment, filter, log } = this.#o
     const { wrapper, isBoxed, waits = false } = await this.#choose()
-    const [execPath = node, ...before] = [...wrapper, node]
+    const [first = node, ...args] = [...wrapper, node, ...nodeFlags, program]
+    const channelAt = stdio.indexOf('ipc')
+    const plain = stdio.map((one) => (one === 'ipc' ? 'pipe' : one))
     const free = Array.from({ length: 6 - stdio.length }, () => 'ignore' as const)
-    const all: StdioOptions = isBoxed ? [...stdio, ...free, 'pipe', 'pipe'] : [...stdio]
-    const child = fork(program, [], {
+    const all: StdioOptions = isBoxed ? [...plain, ...free, 'pipe', 'pipe'] : plain
+    const child = spawn(first, args, {
       stdio: all,
       // Ctrl-C reaches the whole terminal group: the wrapper would end, and what it holds a moment after it.
       detached: isBoxed || waits,
-      serialization: 'advanced',
-      execPath,
-      execArgv: [...before, ...nodeFlags],
-      env: environment,
+      // By these the child's Node finds its channel; it takes them out of its environment.
+      env: { ...environment, NODE_CHANNEL_FD: String(channelAt), NODE_CHANNEL_SERIALIZATION_MODE: 'advanced' },
     })
     // Such a child has an error, and no end that anybody would hear of.
     if (child.pid === undefined) throw (await once(child, 'error'))[0]
-    guardChannel(child, (why) => {
+    const pipe = child.stdio.at(channelAt)
+    if (channelAt < 0 || !isPipe(pipe)) throw new Error('a child without a channel')
+    const channel = new ChildChannel(pipe, (why) => {
       log.error({ process: name, why }, 'a process wrote into its channel what is no message, and is ended')
       child.kill('SIGKILL')
     })
-    if (!isBoxed) return { child, pid: Promise.resolve(child.pid ?? null) }
+    if (!isBoxed) return { child, channel, pid: Promise.resolve(child.pid ?? null) }
     giveFilter(child.stdio.at(6), filter)
-    return { child, pid: readBoxedPid(child) }
+    return { child, channel, pid: readBoxedPid(child) }
   }
 
   /** It works: from now on its ends are its own. */
@@ -100,6 +103,9 @@ export class Launcher {
     return chosen
   }
 }
+
+const isPipe = (pipe: unknown): pipe is ChannelPipe =>
+  typeof pipe === 'object' && pipe !== null && 'write' in pipe && 'read' in pipe
 
 /** bubblewrap says whom it started: {"child-pid": 123}. */
 function readBoxedPid(child: ChildProcess): Promise<number | null> {
