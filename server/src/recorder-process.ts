@@ -10,6 +10,7 @@ import type { Clock } from './lib/clock.ts'
 import { type Log, relayRecord } from './lib/log.ts'
 import { relayOutput } from './lib/relay-output.ts'
 import { type FromRecorder, fromRecorder, type ToRecorder } from './recorder-messages.ts'
+import type { ChildChannel } from './sandbox/child-channel.ts'
 import type { Launcher } from './sandbox/launcher.ts'
 
 export interface RecorderProcessOptions {
@@ -34,6 +35,7 @@ const steadyMs = 2500
 export class RecorderProcess {
   readonly #options: RecorderProcessOptions
   #child: ChildProcess | undefined
+  #channel: ChildChannel | undefined
   #isReady = false
   #runId: string | undefined
   #ready = Promise.withResolvers<void>()
@@ -75,7 +77,7 @@ export class RecorderProcess {
 
   /** Does nothing while no recorder is ready: what it must know is told again at `onReady`. */
   send(message: ToRecorder): void {
-    if (this.#isReady && this.#child?.connected) this.#child.send(message)
+    if (this.#isReady) this.#channel?.send(message)
   }
 
   /** Sends a request and waits for its answer; a recorder that is starting is waited for. Throws recorder_unavailable. */
@@ -95,7 +97,7 @@ export class RecorderProcess {
     try {
       await Promise.race([this.#ready.promise, timeout])
       const answer = new Promise<Answer>((resolve, reject) => this.#asked.set(requestId, { resolve, reject }))
-      this.#child?.send({ ...message, requestId } satisfies ToRecorder)
+      this.#channel?.send({ ...message, requestId } satisfies ToRecorder)
       return await Promise.race([answer, timeout])
     } finally {
       this.#asked.delete(requestId)
@@ -110,7 +112,7 @@ export class RecorderProcess {
     const child = this.#child
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-    if (child.connected) child.send({ do: 'stop' } satisfies ToRecorder)
+    if (this.#channel?.isOpen) this.#channel.send({ do: 'stop' } satisfies ToRecorder)
     else child.kill('SIGTERM')
     const killer = setTimeout(() => child.kill('SIGKILL'), stopLimitMs)
     await gone
@@ -132,15 +134,17 @@ export class RecorderProcess {
       this.#restarts += 1
       return void this.#restart()
     }
-    const { child } = launched
+    const { child, channel } = launched
     if (this.#isClosing) return void child.kill('SIGKILL')
     this.#child = child
+    this.#channel = channel
     relayOutput(child.stderr, log, 'recorder')
     // Ctrl-C reaches the whole terminal group; the recorder ignores it and is stopped by us, in order.
-    child.on('message', (raw) => this.#receive(raw))
+    channel.onMessage((raw) => this.#receive(raw))
     child.on('error', (error) => log.error({ err: error }, 'the recorder could not be told something'))
     child.on('exit', (code, signal) => {
       this.#child = undefined
+      this.#channel = undefined
       if (!this.#isClosing) launcher.ended()
       // One that never was ready is waited for in the next one: the start must not wait for the dead.
       if (this.#isReady) this.#ready = Promise.withResolvers<void>()

@@ -47,7 +47,7 @@ const rules: readonly Rule[] = [
     allowed: {
       'recorder-process.ts': 'a type',
       'vision/vision-process.ts': 'a type',
-      'sandbox/guard-channel.ts': 'a type',
+      'cli/sandbox-check.ts': 'a type',
       'sandbox/launcher.ts': 'our own Node, wrappers found at fixed places, paths of our own program',
       'sandbox/try-launches.ts': 'the same wrappers, tried with our own program',
       'sandbox/try-deeds.ts': 'our own Node with --version: whether that is forbidden',

@@ -1,4 +1,5 @@
 /** What would hold recorder and vision back if this user started Vedette now: measured on a stand-in for each. */
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { type ProcessSandbox, triedDeed } from '@vedette/shared/sandbox.ts'
@@ -7,6 +8,7 @@ import { recorderLauncher, visionLauncher } from '../child-launchers.ts'
 import type { Config } from '../config.ts'
 import { silentLog } from '../lib/log.ts'
 import { deedsOf } from '../recorder-recording.ts'
+import type { ChildChannel } from '../sandbox/child-channel.ts'
 import { judgeLayers } from '../sandbox/judge-layers.ts'
 import type { Launcher } from '../sandbox/launcher.ts'
 import { processWithin, readProcessFacts } from '../sandbox/process-facts.ts'
@@ -48,16 +50,16 @@ export function sandboxLines(
 }
 
 async function measure(name: 'recorder' | 'vision', launcher: Launcher, config: Config): Promise<ProcessSandbox> {
-  const { child, pid } = await launcher.start(join(import.meta.dirname, '../probe-main.ts'), [
+  const { child, channel, pid } = await launcher.start(join(import.meta.dirname, '../probe-main.ts'), [
     'ignore',
     'ignore',
     'ignore',
     'ipc',
   ])
   try {
-    const heard = once(child, 'message', { signal: AbortSignal.timeout(answerLimitMs) })
-    child.send(deedsOf(config))
-    const said = answer.parse((await heard)[0])
+    const heard = hear(channel, child)
+    channel.send(deedsOf(config))
+    const said = answer.parse(await heard)
     const [facts, own] = [await readFacts(await pid, config), await readProcessFacts('self', config.dataDir)]
     const tried = said.tried.filter(({ deed }) => name === 'vision' || !recorderMay.includes(deed))
     const layers = judgeLayers({ process: name, facts, own, ...said, tried, missing: launcher.missing })
@@ -73,8 +75,19 @@ async function measure(name: 'recorder' | 'vision', launcher: Launcher, config: 
     })
     return { process: name, layers, tried: [] }
   } finally {
-    if (child.connected) child.disconnect()
+    channel.close()
   }
+}
+
+/** The next thing it says; undefined where it ends or stays silent. */
+async function hear(channel: ChildChannel, child: ChildProcess): Promise<unknown> {
+  const said = Promise.withResolvers<unknown>()
+  channel.onMessage(said.resolve)
+  const ended = once(child, 'exit', { signal: AbortSignal.timeout(answerLimitMs) }).then(
+    () => undefined,
+    () => undefined,
+  )
+  return await Promise.race([said.promise, ended])
 }
 
 const readFacts = async (pid: number | null, { dataDir }: Config) =>

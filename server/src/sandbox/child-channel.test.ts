@@ -68,30 +68,33 @@ test('R26 R38 a message without an end is not collected for ever', async () => {
 // can send one, code of somebody's own can.
 const python = '/usr/bin/python3'
 const whyNot = existsSync(python) ? '' : ' (skipped: python3 is not installed)'
-test.runIf(existsSync(python))(`R26 a descriptor that is sent along ends nobody, filter or no filter${whyNot}`, async () => {
-  const program = join(folder, 'hand-over.py')
-  const send = [
-    'import array, os, socket',
-    'channel = socket.socket(fileno=3)',
-    "files = array.array('i', [os.open('/etc/hostname', os.O_RDONLY) for _ in range(50)])",
-    "channel.sendmsg([b'\\x00\\x00\\x00\\x04\\xff\\x0f\\x49\\x02'], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)])",
-    'channel.recv(1)',
-  ]
-  writeFileSync(program, send.join('\n'))
-  const { child, channel } = await plainLauncher(python).start(program, ['ignore', 'ignore', 'inherit', 'ipc'])
-  const ended = once(child, 'exit')
-  expect(await new Promise((resolve) => channel.onMessage(resolve))).toBe(1)
-  const isOurs = (fd: string) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`) === '/etc/hostname'
-    } catch {
-      return false
+test.runIf(existsSync(python))(
+  `R26 a descriptor that is sent along ends nobody, filter or no filter${whyNot}`,
+  async () => {
+    const program = join(folder, 'hand-over.py')
+    const send = [
+      'import array, os, socket',
+      'channel = socket.socket(fileno=3)',
+      "files = array.array('i', [os.open('/etc/hostname', os.O_RDONLY) for _ in range(50)])",
+      "channel.sendmsg([b'\\x00\\x00\\x00\\x04\\xff\\x0f\\x49\\x02'], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)])",
+      'channel.recv(1)',
+    ]
+    writeFileSync(program, send.join('\n'))
+    const { child, channel } = await plainLauncher(python).start(program, ['ignore', 'ignore', 'inherit', 'ipc'])
+    const ended = once(child, 'exit')
+    expect(await new Promise((resolve) => channel.onMessage(resolve))).toBe(1)
+    const isOurs = (fd: string) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`) === '/etc/hostname'
+      } catch {
+        return false
+      }
     }
-  }
-  expect(readdirSync('/proc/self/fd').filter(isOurs)).toEqual([])
-  channel.close()
-  expect((await ended)[0]).toBe(0)
-})
+    expect(readdirSync('/proc/self/fd').filter(isOurs)).toEqual([])
+    channel.close()
+    expect((await ended)[0]).toBe(0)
+  },
+)
 
 test('R26 what both say arrives as it was said, bytes too', async () => {
   const program = join(folder, 'echo.mjs')

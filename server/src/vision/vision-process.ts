@@ -246,7 +246,7 @@ export class VisionProcess {
       log.error({ err: error }, 'vision could not be started; it is tried again')
     })
     if (!launched) return this.#didNotStart()
-    const { child, pid: started } = launched
+    const { child, channel, pid: started } = launched
     if (this.#closing.signal.aborted) return void child.kill('SIGKILL')
     this.#child = child
     relayOutput(child.stderr, log, 'vision')
@@ -256,7 +256,7 @@ export class VisionProcess {
     if (pipe && 'write' in pipe) this.#pipe = pipe
     this.#pipe?.on('error', () => {})
     for (const watched of this.#watched.values()) this.#tell(watched)
-    child.on('message', (raw) => this.#receive(raw))
+    channel.onMessage((raw) => this.#receive(raw))
     child.on('error', (error) => log.error({ err: error }, 'vision could not be told something'))
     child.on('exit', (code, signal) => this.#ended(code, signal, clock.monotonicMs() - startedMs))
     const pid = await started
