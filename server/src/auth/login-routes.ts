@@ -13,12 +13,12 @@ import type { z } from 'zod'
 import type { LoginStageTable, TrustedDeviceTable, UserTable } from '../db/tables.ts'
 import type { Http, HttpReply, HttpRequest } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
+import { FairQueue } from '../lib/fair-queue.ts'
 import { foldName } from '../lib/fold-name.ts'
 import { accountSubject, addressSubject, countAttempt, factorLimit, forgetAttempts } from './attempt-store.ts'
 import { checkPassword, inLine, tooManyAttempts } from './check-password.ts'
 import type { AccountDeps } from './deps.ts'
 import { findDevice, useDevice } from './device-store.ts'
-import { FairQueue } from './fair-queue.ts'
 import { addStage, endStage, findStage, takeAttempt } from './login-stage-store.ts'
 import { deviceCookie, stageCookie } from './own-cookie.ts'
 import { acceptPasskey, passkeyLoginOptions, siteOf } from './passkey.ts'
@@ -90,7 +90,8 @@ export function loginRoutes(http: Http, deps: AccountDeps): void {
 
   http.post(
     '/api/login/second-factor',
-    { config: { access }, schema: { body: secondFactorRequest, response: { 200: me } } },
+    // A passkey's answer may be 33 kB by its form.
+    { bodyLimit: 40_000, config: { access }, schema: { body: secondFactorRequest, response: { 200: me } } },
     async (request, reply) => {
       const { proof, trustDevice } = request.body
       const { stage, user } = await getStage(request)

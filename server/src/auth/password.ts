@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
-import { FairQueue } from './fair-queue.ts'
+import { FairQueue } from '../lib/fair-queue.ts'
 
 // algorithm 2 is argon2id; the package's const enum is not usable without a build step.
 const cost = { algorithm: 2, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 }

@@ -59,6 +59,22 @@ describe.skipIf(!hasFfmpeg)('playback over HTTP', () => {
   const whole = `/api/cameras/${cameraA}/playback?${span}`
   const first = () => `/api/segments/${recorded.segments[0]?.id}/media`
 
+  test('R38 whoever asks for very much at once waits, is refused, and keeps nobody out', async () => {
+    const many = Array.from({ length: 300 }, (_, i) =>
+      server.ask(
+        `/api/cameras/${cameraA}/playback?startMs=${newYearMs - i}&endMs=${newYearMs + 60_000}`,
+        'anna',
+        {},
+        'HEAD',
+      ),
+    )
+    const other = await server.ask(`/api/cameras/${cameraA}/parts?${span}`, 'ben')
+    expect(other.statusCode).toBe(200)
+    const statuses = (await Promise.all(many)).map((answer) => answer.statusCode)
+    expect([...new Set(statuses)].sort()).toEqual([200, 429])
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(100)
+  })
+
   test('answers with one file, its size and what was skipped', async () => {
     const answer = await server.ask(whole, 'anna')
     expect(answer.statusCode).toBe(200)
