@@ -40,6 +40,7 @@ export function descendants(all: ReadonlyMap<number, ProcessFacts>, roots: reado
   return found
 }
 
+/** All that run; not those that ended and were not collected by their parent. */
 export function readProcesses(): Map<number, ProcessFacts> {
   const all = new Map<number, ProcessFacts>()
   for (const name of readdirSync('/proc')) {
@@ -47,6 +48,8 @@ export function readProcesses(): Map<number, ProcessFacts> {
     const text = readText(`/proc/${name}/stat`)
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     const number = (index: number) => Number(fields[index] ?? 0)
+    // One that ended and is not collected yet is none any more.
+    if (fields[0] === 'Z' || fields[0] === 'X') continue
     // proc(5): 4 ppid, 14 utime, 15 stime, 16 cutime, 17 cstime; the slice begins at field 3.
     if (fields.length > 15)
       all.set(Number(name), { parent: number(1), ticks: number(11) + number(12) + number(13) + number(14) })

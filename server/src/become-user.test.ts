@@ -1,9 +1,9 @@
 /** Folders that root makes for the user that Vedette becomes. The rest of it is tried in test/e2e/sandbox.test.ts. */
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { giveFolder } from './become-user.ts'
+import { giveFolder, requireReadable } from './become-user.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'vedette-become-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -24,4 +24,14 @@ test.runIf(isRoot)('R26 a folder of somebody else is left alone (needs root)', (
   mkdirSync(join(root, 'foreign'))
   expect(() => giveFolder(join(root, 'foreign'), 'nobody', somebody)).toThrow(/chown -R nobody/)
   expect(ownerOf('foreign')).toBe(0)
+})
+
+test.runIf(isRoot)('R26 a program that the user may not read is named, with what to do (needs root)', () => {
+  const program = join(root, 'main.ts')
+  writeFileSync(program, '')
+  expect(() => requireReadable(program, 'nobody', somebody), 'a temporary folder is its owner’s alone').toThrow(
+    /nobody may not read .*main\.ts\. Put Vedette where/,
+  )
+  chmodSync(root, 0o755)
+  requireReadable(program, 'nobody', somebody)
 })

@@ -37,6 +37,7 @@ export function becomeUser({ user, dataDir, footageDir }: Config): void {
     )
   if (wanted.uid === 0)
     throw new AppError('bad_request', 'Give --user a user that is not root.', { field: 'VEDETTE_USER' })
+  requireReadable(process.argv[1] ?? '', user, wanted)
   for (const folder of [dataDir, footageDir]) giveFolder(folder, user, wanted)
   const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
   const environment = ownEnvironment()
@@ -58,6 +59,21 @@ export function becomeUser({ user, dataDir, footageDir }: Config): void {
   process.setuid?.(wanted.uid)
   // Begins anew, so that the kernel takes the process for that user's own (/proc, core dumps).
   process.execve?.(process.execPath, again, environment)
+}
+
+/** Below /root, for one, nobody else may read: the program would begin anew and not find itself. */
+export function requireReadable(program: string, user: string, { uid, gid }: Account): void {
+  const { setpriv } = findPrograms()
+  const test = ['/usr/bin/test', '-r', program] as const
+  const look = setpriv
+    ? spawnSync(setpriv, [`--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--', ...test], { env: {} })
+    : spawnSync(test[0], test.slice(1), { uid, gid, env: {} })
+  if (look.status === 1)
+    throw new AppError(
+      'bad_request',
+      `${user} may not read ${program}. Put Vedette where that user may read it, /opt/vedette for one, or open the folders above it (chmod o+x).`,
+      { field: 'VEDETTE_USER' },
+    )
 }
 
 /** A folder that is not there is made for the user, and all on the way to it; one that belongs to somebody else is left alone. */
