@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { link, open, rename, rm, writeFile } from 'node:fs/promises'
+import { open, rename, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { readBootId, readStartTicks } from './system/process-memory.ts'
 
@@ -12,6 +12,7 @@ const form = z.object({ pid: z.number().int().min(2), startTicks: z.string().min
 export type LockHolder = z.infer<typeof form>
 
 const maxBytes = 1000
+const othersMs = 100
 
 /** The process that holds the lock, if it lives. */
 export async function findHolder(path: string): Promise<LockHolder | undefined> {
@@ -30,28 +31,18 @@ export async function writeLock(path: string): Promise<void> {
   await rename(await writeBeside(path), path)
 }
 
-/** The same, but of several processes that try at once only one gets it: the others hear who. */
-export async function takeLock(path: string): Promise<LockHolder | undefined> {
-  for (;;) {
-    const holder = await findHolder(path)
-    if (holder && holder.pid !== process.pid) return holder
-    await rm(path, { force: true })
-    const own = await writeBeside(path)
-    try {
-      await link(own, path)
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined
-      if (code === 'EEXIST') continue
-      if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') throw error
-      await rename(own, path) // A file system without hard links: the check below still finds the one that came last.
-    } finally {
-      await rm(own, { force: true })
-    }
-    // Somebody who saw the same dead lock may have removed ours.
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    const last = await findHolder(path)
-    if (last?.pid === process.pid) return undefined
-  }
+/**
+ * The same, unless a living process has it: then who. `isAlone`: nobody else tries at this moment (control-lock.ts); else the one
+ * that came last has it, and the others hear who, where none of them is slower than `othersMs`.
+ */
+export async function takeLock(path: string, isAlone: boolean): Promise<LockHolder | undefined> {
+  const holder = await findHolder(path)
+  if (holder && holder.pid !== process.pid) return holder
+  await writeLock(path)
+  if (isAlone) return undefined
+  await new Promise((resolve) => setTimeout(resolve, othersMs))
+  const last = await findHolder(path)
+  return last?.pid === process.pid ? undefined : last
 }
 
 async function writeBeside(path: string): Promise<string> {

@@ -35,9 +35,9 @@ test('the folder of a demo that is gone is removed, and links in it lead nowhere
 
 test('one that runs, one whose recorder still writes, and one that is beginning stay', async () => {
   const running = await demo(undefined)
-  await takeLock(join(running, 'control.lock'))
+  await takeLock(join(running, 'control.lock'), true)
   const recording = await demo(gone)
-  await takeLock(join(recording, 'recorder.lock'))
+  await takeLock(join(recording, 'recorder.lock'), true)
   const beginning = await demo(undefined)
   expect(await removeDeadDemos(base)).toEqual([])
   for (const path of [running, recording, beginning]) expect(existsSync(path)).toBe(true)

@@ -75,7 +75,7 @@ async function database(config: Config): Promise<Check[]> {
   if (config.database.kind === 'sqlite' && !existsSync(config.database.path))
     return [{ name: 'database', state: 'note', says: 'not there yet; the first start makes it.' }]
   try {
-    const db = await openDatabase(config.database)
+    const db = await openDatabase(config.database, () => Promise.reject(notYet))
     try {
       const versionOf =
         config.database.kind === 'sqlite'
@@ -112,10 +112,14 @@ async function database(config: Config): Promise<Check[]> {
       await db.destroy()
     }
   } catch (error) {
+    if (error === notYet) return [{ name: 'database', state: 'note', says: notYet.message }]
     if (error instanceof AppError) return [{ name: 'database', state: 'bad', says: error.message }]
     throw error
   }
 }
+
+/** Bringing it up to date would change it, perhaps under a server that runs. */
+const notYet = new AppError('conflict', 'empty or of an earlier version; the next start brings it up to date.')
 
 /** Started as root by a person who asks, Vedette need not run as root. */
 function user(): Check[] {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { requireNoControl } from '../control-lock.ts'
+import { requireNoControl, takeControl } from '../control-lock.ts'
 import { type Db, openDatabase } from '../db/database.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock } from '../lib/clock.ts'
@@ -35,14 +35,34 @@ export async function requireNobody(config: Config): Promise<void> {
   )
 }
 
-/** Opens a database that is there: a command that only looks must not begin an empty one in a folder that was mistyped. */
-export async function openInstalled({ database, dataDir }: Config): Promise<Db> {
+/** Takes the data folder for a command that writes; the returned function gives it back. Throws conflict as requireNobody. */
+export async function takeFolder(config: Config): Promise<() => Promise<void>> {
+  const giveBack = await takeControl(config.dataDir)
+  try {
+    await requireNobody(config)
+  } catch (error) {
+    await giveBack()
+    throw error
+  }
+  return giveBack
+}
+
+/**
+ * Opens a database that is there: a command that only looks must not begin an empty one in a folder that was mistyped. One of an
+ * earlier version is brought up to date while nobody else works on it; throws conflict where somebody does.
+ */
+export async function openInstalled(config: Config): Promise<Db> {
+  requireInstalled(config)
+  return openDatabase(config.database, () => takeControl(config.dataDir))
+}
+
+/** Throws not_found where no Vedette is. */
+export function requireInstalled({ database, dataDir }: Config): void {
   if (database.kind === 'sqlite' && !existsSync(database.path))
     throw new AppError(
       'not_found',
       `There is no Vedette in ${dataDir}. Give its folder with --data; where only footage is left, run \`npx vedette rebuild\`.`,
     )
-  return openDatabase(database)
 }
 
 /** Opens the database; a damaged SQLite file is moved aside, never deleted, and a new one begun. `onMoved` hears where it is. */

@@ -5,15 +5,17 @@
 import { readAuditHead, writeAuditHead } from '../audit/audit-head.ts'
 import { appendWithin, type ChainEnd, openAuditKey } from '../audit/audit-store.ts'
 import { takeControl } from '../control-lock.ts'
+import { openDatabase } from '../db/database.ts'
 import { systemClock } from '../lib/clock.ts'
 import { rotateKey } from '../secrets/rotate-key-store.ts'
-import { openInstalled } from './open-footage.ts'
+import { requireInstalled } from './open-footage.ts'
 import type { RunCommand } from './program.ts'
 
 export const rotateKeyCommand: RunCommand = async ({ config, say, answer }) => {
-  const db = await openInstalled(config)
+  requireInstalled(config)
+  const giveBack = await takeControl(config.dataDir) // First: opening may migrate.
   try {
-    const giveBack = await takeControl(config.dataDir)
+    const db = await openDatabase(config.database)
     try {
       let end: ChainEnd | undefined
       let auditKey: Buffer | undefined
@@ -35,9 +37,9 @@ export const rotateKeyCommand: RunCommand = async ({ config, say, answer }) => {
       answer({ resealed, keyFile: config.keyPlace.path })
       return 0
     } finally {
-      await giveBack()
+      await db.destroy()
     }
   } finally {
-    await db.destroy()
+    await giveBack()
   }
 }

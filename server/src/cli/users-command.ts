@@ -9,6 +9,7 @@ import { hashPassword } from '../auth/password.ts'
 import { countFactors } from '../auth/second-factor-store.ts'
 import { addFirstAdmin, addUser, findUserByName, listUsers, newUser, setPassword } from '../auth/user-store.ts'
 import type { Config } from '../config.ts'
+import { takeControl } from '../control-lock.ts'
 import { type Db, openDatabase } from '../db/database.ts'
 import type { UserTable } from '../db/tables.ts'
 import { AppError } from '../lib/app-error.ts'
@@ -77,7 +78,7 @@ export const setupCommand: RunCommand = async (session, _options, [name = '']) =
       await audit('installation.set_up', user)
       tellPassword(session, user, password)
     },
-    ({ database }) => openDatabase(database),
+    ({ database, dataDir }) => openDatabase(database, () => takeControl(dataDir)),
   )
 }
 

@@ -9,7 +9,7 @@ import Sqlite from 'better-sqlite3'
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
 import pg from 'pg'
 import { AppError } from '../lib/app-error.ts'
-import { migrate } from './migrate.ts'
+import { isBehind, migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
 
 export type Db = Kysely<Tables>
@@ -18,11 +18,23 @@ export type DatabasePlace =
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgres'; readonly url: string }
 
-/** Opens and migrates; throws database_damaged, database_newer or database_unavailable, and changes nothing then. */
-export async function openDatabase(place: DatabasePlace): Promise<Db> {
+/**
+ * Opens and migrates; throws database_damaged, database_newer or database_unavailable, and changes nothing then.
+ * `beforeMigrating`: asked where there is something to migrate, by whoever does not have the data folder to itself: it takes the
+ * folder and returns how to give it back, or throws.
+ */
+export async function openDatabase(
+  place: DatabasePlace,
+  beforeMigrating?: () => Promise<() => Promise<void>>,
+): Promise<Db> {
   const db = place.kind === 'sqlite' ? openSqlite(place.path) : openPostgres(place.url)
   try {
-    await migrate(db, place.kind)
+    const giveBack = beforeMigrating && (await isBehind(db, place.kind)) ? await beforeMigrating() : undefined
+    try {
+      await migrate(db, place.kind)
+    } finally {
+      await giveBack?.()
+    }
   } catch (error) {
     await db.destroy()
     throw explain(error, place)

@@ -39,6 +39,17 @@ export async function migrate(
   }
 }
 
+/** Whether `migrate` would change something. */
+export async function isBehind(db: Kysely<Tables>, kind: DatabaseKind): Promise<boolean> {
+  const ledger =
+    kind === 'sqlite'
+      ? sql`select 1 from sqlite_master where type = 'table' and name = 'migration'`
+      : sql`select 1 where to_regclass('migration') is not null`
+  if ((await ledger.execute(db)).rows.length === 0) return true
+  const done = new Set((await db.selectFrom('migration').select('name').execute()).map((row) => row.name))
+  return migrations.some(({ name }) => !done.has(name))
+}
+
 /** Two programs starting at once: PostgreSQL takes a lock until the transaction ends, SQLite has one writer. */
 async function waitForOthers(trx: Kysely<Tables>, kind: DatabaseKind): Promise<void> {
   if (kind === 'postgres') await sql`select pg_advisory_xact_lock(7235)`.execute(trx)
