@@ -24,10 +24,14 @@ const folder = (path: string) => [path, `${path}/*`]
  * whole heap after every 8 MB, once a second with 16 cameras and half of the recorder's CPU. So it may grow to three times of
  * what is alive (a few seconds of footage).
  */
-const recorderMemory = ['--max-semi-space-size=4', '--heap-growing-percent=200']
+const recorderMemory = ['--max-semi-space-size=4', '--heap-growing-percent=200', '--expose-gc']
 /** FFmpeg's pictures count towards V8's limit although they are freed at once, too. */
-const visionMemory = ['--max-semi-space-size=2', '--heap-growing-percent=150']
-const quiet = ['--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning']
+const visionMemory = ['--max-semi-space-size=2', '--heap-growing-percent=150', '--expose-gc']
+const common = [
+  '--disable-warning=ExperimentalWarning',
+  '--disable-warning=SecurityWarning',
+  `--import=${join(import.meta.dirname, 'stripped-code.mjs')}`,
+]
 
 /** `volumes`: folders of footage. The recorder writes there, into the journal and its lock; it reads no key and no database. */
 export function recorderLauncher(config: Config, volumes: readonly string[], log: Log): Launcher {
@@ -46,7 +50,7 @@ export function recorderLauncher(config: Config, volumes: readonly string[], log
     name: 'recorder',
     node: process.execPath,
     nodeFlags: [
-      ...quiet,
+      ...common,
       ...recorderMemory,
       ...permissionFlags({
         read: [...code.flatMap(folder), ...ownFacts, ...Object.values(programs), ...writes, ...ownCache],
@@ -83,7 +87,7 @@ export function visionLauncher(log: Log): Launcher {
     name: 'vision',
     node: process.execPath,
     nodeFlags: [
-      ...quiet,
+      ...common,
       ...visionMemory,
       ...permissionFlags({ read: [...code.flatMap(folder), ...ownFacts], addons: true }),
     ],
@@ -102,7 +106,7 @@ export function pictureLauncher(log: Log): Launcher {
     name: 'picture',
     node: process.execPath,
     nodeFlags: [
-      ...quiet,
+      ...common,
       '--max-old-space-size=64',
       ...permissionFlags({ read: [...code.flatMap(folder), ...ownFacts], addons: true }),
     ],

@@ -10,6 +10,7 @@ import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { readEnvironment, toConfig } from './config.ts'
 import { systemClock } from './lib/clock.ts'
+import { giveBackMemory } from './lib/give-back-memory.ts'
 import { hardenProcess } from './lib/harden-process.ts'
 import { openInheritedPipe } from './lib/inherited-pipe.ts'
 import { openLog } from './lib/log.ts'
@@ -21,6 +22,8 @@ import { hasNodePermissions, tryDeeds } from './sandbox/try-deeds.ts'
 
 const maxRecordsUnderWay = 500
 const triedAfterMs = 1500
+/** Cameras are connected and record by then. */
+const settledMs = 12_000
 
 hardenProcess('recorder')
 const config = toConfig(readEnvironment(), process.cwd())
@@ -118,4 +121,5 @@ setTimeout(
     }),
   triedAfterMs,
 )
+setTimeout(giveBackMemory, settledMs)
 flushCompileCache() // Else only an orderly end would keep it, and the start after a crash is the one that must be quick.

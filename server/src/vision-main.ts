@@ -6,6 +6,7 @@ import { writeSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { setPriority } from 'node:os'
 import type { TriedDeed } from '@vedette/shared/sandbox.ts'
+import { giveBackMemory } from './lib/give-back-memory.ts'
 import { hardenProcess } from './lib/harden-process.ts'
 import { openInheritedPipe } from './lib/inherited-pipe.ts'
 import { readPipeMessages } from './lib/message-pipe.ts'
@@ -24,6 +25,8 @@ import { WatchCamera } from './vision/watch-camera.ts'
 hardenProcess('vision')
 
 const aliveEveryMs = 2000
+/** Every camera's first pictures are decoded by then. */
+const settledMs = 14_000
 /** A packet that waited longer tells the past: the machine is too slow for all of them. */
 const lateMs = 2000
 /** Below recording and control, whatever the machine has to do. */
@@ -157,5 +160,6 @@ function sayAlive(): void {
   })
 }
 sayAlive()
+setTimeout(giveBackMemory, settledMs)
 setInterval(sayAlive, aliveEveryMs)
 flushCompileCache() // It is always ended by a signal, after which nothing would be kept.

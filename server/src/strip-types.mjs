@@ -1,0 +1,24 @@
+/** A program: makes a copy without types of each of the server's files that has none or changed (stripped-code.mjs). Then ends. */
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+import { dirname } from 'node:path'
+import { folders, placeOfCopy, project, sealOf } from './stripped-place.mjs'
+
+for (const folder of folders)
+  for (const name of readdirSync(project + folder, { recursive: true, encoding: 'utf8' }))
+    if (name.endsWith('.ts') && !/\.(test|d)\.ts$/.test(name)) strip(`${project}${folder}${name}`)
+
+/**
+ * Written beside its place and moved there: another start may be reading, or doing the same.
+ * @param {string} path
+ */
+function strip(path) {
+  const copy = placeOfCopy(path)
+  if (copy === undefined) return
+  const source = readFileSync(path, 'utf8')
+  const code = stripTypeScriptTypes(source)
+  const draft = `${copy}.${process.pid}`
+  mkdirSync(dirname(copy), { recursive: true })
+  writeFileSync(draft, code + sealOf(source, code))
+  renameSync(draft, copy)
+}
