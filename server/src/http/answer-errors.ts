@@ -10,7 +10,7 @@ import { fixedHeaders, headersOfEveryAnswer } from './security-headers.ts'
 
 export function answerErrors(http: Http, log: Log): void {
   http.setErrorHandler((error: unknown, request, reply) => {
-    const failure = toAppError(error)
+    const failure = toAppError(error, request)
     if (failure.code === 'internal')
       log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'a request failed')
     // Headers of a download that had begun to be set must not stay on the error's JSON.
@@ -43,20 +43,28 @@ export function answerUnreadable(_error: unknown, request: HttpRequest, reply: H
 }
 
 /** For bytes that are no request at all: there is nothing to be known of them, so the answer says nothing else. */
-export function answerUnparsed(error: Error & { readonly code?: string }, socket: HeldSocket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return
-  const status = unparsedStatus[error.code ?? ''] ?? 400
-  const body = JSON.stringify({ code: 'bad_request', message: 'This is no request that can be read.', requestId: '' })
-  const headers = { ...fixedHeaders, 'content-type': 'application/json', 'content-length': body.length }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  if (socket.writable)
-    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n${lines.join('')}\r\n${body}`)
-  socket.destroy(error)
+export function answerUnparsed(newRequestId: () => string) {
+  return (error: Error & { readonly code?: string }, socket: HeldSocket): void => {
+    if (error.code === 'ECONNRESET' || socket.destroyed) return
+    const status = unparsedStatus[error.code ?? ''] ?? 400
+    const requestId = newRequestId()
+    const body = JSON.stringify({ code: 'bad_request', message: 'This is no request that can be read.', requestId })
+    const headers = {
+      ...fixedHeaders,
+      'x-request-id': requestId,
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': body.length,
+    }
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    if (socket.writable)
+      socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n${lines.join('')}\r\n${body}`)
+    socket.destroy(error)
+  }
 }
 
 const unparsedStatus: Record<string, number | undefined> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }
 
-function toAppError(error: unknown): AppError {
+function toAppError(error: unknown, request: HttpRequest): AppError {
   if (error instanceof AppError) return error
   if (hasZodFastifySchemaValidationErrors(error)) {
     const first = error.validation[0]
@@ -71,6 +79,10 @@ function toAppError(error: unknown): AppError {
   }
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   const code = fastifyCodes[status]
+  if (code === 'payload_too_large') {
+    const { bodyLimit } = request.routeOptions
+    return new AppError(code, `The request is too large: what is sent here has at most ${bodyLimit} bytes.`)
+  }
   return code
     ? new AppError(code, sentences[code] ?? 'The request was not understood.')
     : new AppError('internal', 'internal', { cause: error })
@@ -86,6 +98,5 @@ const fastifyCodes: Record<number, ErrorCode | undefined> = {
 }
 const sentences: Partial<Record<ErrorCode, string>> = {
   not_found: 'There is nothing here.',
-  payload_too_large: 'The request is too large.',
   unsupported_media_type: 'Send the body as application/json.',
 }

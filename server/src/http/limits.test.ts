@@ -5,6 +5,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { ManualClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
 import type { Http } from './http.ts'
@@ -32,6 +33,11 @@ beforeEach(async () => {
     log: silentLog,
     connections: { perAddress: 4, inAll: 6 },
   })
+  http.post(
+    '/api/open',
+    { config: { access: { kind: 'public' } }, schema: { body: z.looseObject({}) } },
+    async () => ({}),
+  )
   http.get('/api/open/:id', { config: { access: { kind: 'public' } } }, async () => ({ ok: true }))
   await http.listen({ host: '127.0.0.1', port: 0 })
   port = (http.server.address() as AddressInfo).port
@@ -68,13 +74,16 @@ test('R38 one address holds only so many connections, and all together only so m
 })
 
 /** As it is written: fetch would tidy it up. */
-async function rawGet(target: string, hosts = 'Host: 127.0.0.1'): Promise<string> {
+const rawGet = (target: string, hosts = 'Host: 127.0.0.1') =>
+  say(`GET ${target} HTTP/1.1\r\n${hosts}\r\nConnection: close\r\n\r\n`)
+
+async function say(bytes: string): Promise<string> {
   const socket = await open('127.0.0.3')
   let text = ''
   socket.on('data', (chunk) => {
     text += chunk.toString('latin1')
   })
-  socket.write(`GET ${target} HTTP/1.1\r\n${hosts}\r\nConnection: close\r\n\r\n`)
+  socket.write(bytes)
   await once(socket, 'close')
   return text
 }
@@ -101,12 +110,44 @@ test.each([
   ['a name with a space', 'X : y', 400],
   ['two lengths', 'Content-Length: 1\r\nContent-Length: 2', 400],
   ['too much', `X: ${'y'.repeat(20_000)}`, 431],
+  ['a length and chunks', 'Content-Length: 5\r\nTransfer-Encoding: chunked', 400],
+  ['chunks that are not last', 'Transfer-Encoding: chunked, identity', 400],
 ])('R11 R14 the answer to what is no request has all headers, too: %s', async (_, headers, status) => {
-  const answer = await rawGet('/api/open/1', `Host: 127.0.0.1\r\n${headers}`)
+  expectWhole(await rawGet('/api/open/1', `Host: 127.0.0.1\r\n${headers}`), status)
+})
+
+test.each([
+  ['no host', '', 400],
+  ['an expectation that nobody has', 'Host: 127.0.0.1\r\nExpect: gifts', 200],
+])('R11 R14 what Node would answer by itself has all headers: %s', async (_, headers, status) => {
+  const answer = await rawGet('/api/open/1', headers || 'X: y')
+  if (status !== 200) expectWhole(answer, status)
+  expect(answer).toMatch(/^content-security-policy: default-src 'self'/m)
+})
+
+test('R11 R14 a request line that is none is answered as everything is', async () => {
+  for (const line of ['HELLO\r\n\r\n', 'GET /api/open/1 HTTP/9.9\r\n\r\n', '\u0016\u0003\u0001\u0002\r\n\r\n'])
+    expectWhole(await say(line), 400)
+})
+
+function expectWhole(answer: string, status: number): void {
   expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   expect(answer).toMatch(/^content-security-policy: default-src 'self'/m)
   expect(answer).toMatch(/^cache-control: no-store\r?$/m)
-  expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ code: 'bad_request' })
+  const body = JSON.parse(answer.split('\r\n\r\n')[1] ?? '')
+  expect(body).toMatchObject({ code: 'bad_request', requestId: expect.stringMatching(/^[0-9A-Z]{26}$/) })
+  expect(answer).toMatch(new RegExp(`^x-request-id: ${body.requestId}`, 'm'))
+}
+
+test('R19 who is not signed in sends little, and is told how much', async () => {
+  const post = (length: number) => {
+    const head = `POST /api/open HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json`
+    return say(`${head}\r\nContent-Length: ${length}\r\n\r\n{"a":"${'x'.repeat(length - 8)}"}`)
+  }
+  expect(await post(8192)).toMatch(/^HTTP\/1.1 200 /)
+  const refused = await post(8193)
+  expect(refused).toMatch(/^HTTP\/1.1 413 /)
+  expect(refused).toMatch(/at most 8192 bytes/)
 })
 
 test('R14 two Host headers are refused, whichever is ours', async () => {

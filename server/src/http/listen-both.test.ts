@@ -112,6 +112,12 @@ describe('R10 one port', () => {
     expect(page).not.toMatch(/strict-transport-security/i)
     const api = await say(await clear(), get('/api/who'))
     expect(api).toMatch(/^HTTP\/1\.1 403 [\s\S]*"code":"https_required"/)
+    for (const path of ['/%61pi/who', '/ap%69/who', '/%61%70%69%2fwho', '/api', '/%', '/%61pi?x=/page'])
+      expect(await say(await clear(), get(path)), path).toMatch(/^HTTP\/1\.1 4/)
+    for (const socket of [await clear(), await secure()])
+      expect(await say(socket, 'GET /page HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(
+        /^HTTP\/1\.1 400 [\s\S]*content-security-policy/,
+      )
     expect(await say(await clear(), get('http://evil.example/page'))).toMatch(/^HTTP\/1\.1 4/)
     expect(await say(await clear(), 'GET /page HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n')).toMatch(
       /^HTTP\/1\.1 400 /,

@@ -40,14 +40,16 @@ const connectionsCheckingInterval = 5000
 /** The returned server listens for both; closing its connections closes the clear ones too. */
 export function listenBoth(handler: RequestListener, options: BothOptions): SecureServer {
   const { certificates, requestTimeoutMs: requestTimeout } = options
+  // A request without a host is refused by own-hosts.ts, with our headers.
+  const forRequests = { requestTimeout, connectionsCheckingInterval, requireHostHeader: false }
   const secure = createSecureServer(
-    { ...certificates.pair, minVersion, handshakeTimeout: handshakeMs, requestTimeout, connectionsCheckingInterval },
+    { ...certificates.pair, minVersion, handshakeTimeout: handshakeMs, ...forRequests },
     handler,
   )
-  const clear = createClearServer({ requestTimeout, connectionsCheckingInterval }, handler)
+  const clear = createClearServer(forRequests, handler)
   // Node watches over slow heads and bodies only on servers that listen; this one is handed its connections.
   clear.emit('listening')
-  for (const event of ['upgrade', 'clientError'] as const)
+  for (const event of ['upgrade', 'clientError', 'checkExpectation'] as const)
     clear.on(event, (...facts: unknown[]) => secure.emit(event, ...facts))
 
   const nameContexts = () => {

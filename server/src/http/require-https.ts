@@ -20,13 +20,22 @@ export function requireHttps(http: Http, { hasTls, hasProxies }: ClearHttp): voi
   http.addHook('onRequest', async (request, reply) => {
     if (isSecure(request) || isLocal(request) || request.routeOptions.config.isOpenToClearHttp) return
     const { method, url, host } = request
-    const isPage = (method === 'GET' || method === 'HEAD') && /^\/(?!api\/)/.test(url) && !request.headers.upgrade
+    const isPage = (method === 'GET' || method === 'HEAD') && !isOfApi(request) && !request.headers.upgrade
     if (!isPage)
       throw new AppError('https_required', 'This server speaks HTTPS only: write https:// instead of http://.')
     // A proxy's clear port says nothing of its port for HTTPS; ours is the same for both.
     const target = request.isForwarded ? nameOfHost(host) : host
     return reply.header('cache-control', 'no-store').redirect(`https://${target}${url}`, 308)
   })
+}
+
+/** As the router reads the address: /%61pi is /api to it. What is no path of ours is no page either. */
+export function isOfApi({ url }: HttpRequest): boolean {
+  try {
+    return !/^\/(?!api(\/|$))/.test(decodeURIComponent(url.split(/[?#]/, 1)[0] ?? ''))
+  } catch {
+    return true
+  }
 }
 
 declare module 'fastify' {

@@ -19,7 +19,7 @@ import { type ConnectionLimits, connectionLimits, limitConnections } from './lim
 import { type BothOptions, listenBoth, type ServedCertificates } from './listen-both.ts'
 import { refuseUnknownHosts } from './own-hosts.ts'
 import { proveOrigin } from './prove-origin.ts'
-import { requireHttps } from './require-https.ts'
+import { isOfApi, requireHttps } from './require-https.ts'
 import { securityHeaders } from './security-headers.ts'
 import { strictInputs } from './strict-inputs.ts'
 import { believeProxies, type IsProxy, trustPeer } from './trusted-proxies.ts'
@@ -47,6 +47,7 @@ const requestTimeoutMs = 30_000
 export async function openHttp(options: HttpOptions): Promise<Http> {
   const { certificates, isProxy = () => false } = options
   const admit = limitConnections(options.connections ?? connectionLimits, isProxy)
+  const newRequestId = () => newId(options.clock.nowMs())
   const http: Http = fastify({
     ...(certificates && {
       serverFactory: secureFactory({ certificates, admit, requestTimeoutMs, firstByteMs: options.firstByteMs }),
@@ -56,15 +57,19 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     bodyLimit: 256 * 1024,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: true,
-    genReqId: () => newId(options.clock.nowMs()),
+    // Node would refuse a request without a host by itself, without any of our headers; own-hosts.ts does.
+    http: { requireHostHeader: false },
+    genReqId: newRequestId,
     frameworkErrors: answerUnreadable,
-    clientErrorHandler: answerUnparsed,
+    clientErrorHandler: answerUnparsed(newRequestId),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
     // Prototype keys are refused, not removed (SECURITY.md R19).
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
   }).withTypeProvider<ZodTypeProvider>()
   if (!certificates) http.server.on('connection', admit)
+  // Likewise one that expects something else than to go on.
+  http.server.on('checkExpectation', (request, response) => http.routing(request, response))
   http.setValidatorCompiler(validatorCompiler)
   http.setSerializerCompiler(serializerCompiler)
   // Before every hook that refuses: it alone ends the sockets of refused upgrades, which otherwise stay open for ever.
@@ -100,7 +105,7 @@ async function serveWebApp(http: Http, webDir: string): Promise<void> {
     if (existsSync(join(webDir, file))) http.get(`/${file}`, { config: { access } }, (_, reply) => reply.sendFile(file))
   // Every other page address is the web app's own; the API's unknown addresses stay 404.
   http.get('/*', { config: { access } }, (request, reply) =>
-    request.url.startsWith('/api/')
+    isOfApi(request)
       ? reply.callNotFound()
       : reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(index),
   )
