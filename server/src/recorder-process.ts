@@ -7,11 +7,15 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
-import { type Log, relayRecord } from './lib/log.ts'
+import type { Log } from './lib/log.ts'
 import { relayOutput } from './lib/relay-output.ts'
+import { relayRecord } from './lib/relay-record.ts'
 import { type FromRecorder, fromRecorder, type ToRecorder } from './recorder-messages.ts'
 import type { ChildChannel } from './sandbox/child-channel.ts'
 import type { Launcher } from './sandbox/launcher.ts'
+
+/** The first, the tenth, the hundredth …: a child that says nothing else does not fill the log. */
+const isTold = (times: number) => /^10*$/.test(String(times))
 
 export interface RecorderProcessOptions {
   readonly launcher: Launcher
@@ -37,6 +41,7 @@ export class RecorderProcess {
   #child: ChildProcess | undefined
   #channel: ChildChannel | undefined
   #isReady = false
+  #nonsense = 0
   #runId: string | undefined
   #ready = Promise.withResolvers<void>()
   #isClosing = false
@@ -175,7 +180,12 @@ export class RecorderProcess {
   #receive(raw: unknown): void {
     const parsed = fromRecorder.safeParse(raw)
     if (!parsed.success) {
-      this.#options.log.error({ err: parsed.error }, 'the recorder said something that is not a message')
+      this.#nonsense += 1
+      if (isTold(this.#nonsense))
+        this.#options.log.error(
+          { err: parsed.error, times: this.#nonsense },
+          'the recorder said something that is not a message',
+        )
       return
     }
     const message = parsed.data

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, expect, test } from 'vitest'
-import { type Log, openLog, relayRecord } from './log.ts'
+import { type Log, openLog } from './log.ts'
 import { LogFile, maxLogFiles } from './log-file.ts'
 import { maxRecordLength } from './log-line.ts'
 import { rememberSecret } from './redact.ts'
 import { relayOutput } from './relay-output.ts'
+import { relayRecord } from './relay-record.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'vedette-log-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))

@@ -5,10 +5,8 @@
 import { writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import pino, { type Logger } from 'pino'
-import { z } from 'zod'
 import { cleanRecord } from './log-line.ts'
 import { readableLine } from './readable-line.ts'
-import { redact } from './redact.ts'
 
 export type Log = Logger
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
@@ -39,34 +37,6 @@ export function consoleSink(format: LogFormat = 'auto'): LogSink {
     } catch {
       // EAGAIN, EPIPE: whoever reads does not keep up or is gone.
     }
-  }
-}
-
-/**
- * Puts a record of another process into the log, as it is but cleaned. What is no record comes in one, and so does one in
- * somebody else's name: a process that was taken over speaks for itself and `others`, whom it relays.
- */
-export function relayRecord(log: Log, name: string, line: string, others: readonly string[] = []): void {
-  if (log.level === 'silent' || line.trim() === '') return
-  // The stream behind a logger: pino offers it under this symbol only.
-  const stream: unknown = Reflect.get(log, pino.symbols.streamSym)
-  const isRecord = /^\{"level":\d+,"time":"[\d:.TZ-]+","name":"\w+",/.test(line)
-  if (isRecord && [name, ...others].includes(nameIn(line)) && hasWrite(stream)) stream.write(line)
-  // Cleaned before it is cut, or the half of a secret at the cut would stay.
-  else log.warn({ process: name, output: redact(line).slice(0, 2000) }, `${name} wrote to its console`)
-}
-
-const hasWrite = (stream: unknown): stream is { write: (line: string) => void } =>
-  typeof stream === 'object' && stream !== null && 'write' in stream && typeof stream.write === 'function'
-
-const nameForm = z.object({ name: z.string() })
-
-/** As a reader takes it: where a key comes twice, the last. Empty: no record. */
-function nameIn(line: string): string {
-  try {
-    return nameForm.safeParse(JSON.parse(line)).data?.name ?? ''
-  } catch {
-    return ''
   }
 }
 

@@ -1,6 +1,7 @@
 /** A child's console, line by line into its parent's log: what native code and Node itself print when they end. Bounded. */
 import type { Readable } from 'node:stream'
-import { type Log, relayRecord } from './log.ts'
+import type { Log } from './log.ts'
+import { relayRecord } from './relay-record.ts'
 
 const maxLine = 64 * 1024
 

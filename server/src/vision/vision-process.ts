@@ -89,6 +89,7 @@ export class VisionProcess {
   #restarts = 0
   #failures = 0
   #nextRequestId = 1
+  #nonsense = 0
   #watchdog: NodeJS.Timeout | undefined
 
   constructor(options: VisionProcessOptions) {
@@ -268,7 +269,9 @@ export class VisionProcess {
   #receive(raw: unknown): void {
     const parsed = fromVision.safeParse(raw)
     if (!parsed.success) {
-      this.#o.log.error({ err: parsed.error }, 'vision said something that is not a message')
+      this.#nonsense += 1
+      if (isTold(this.#nonsense))
+        this.#o.log.error({ err: parsed.error, times: this.#nonsense }, 'vision said something that is not a message')
       return
     }
     const message = parsed.data
@@ -354,6 +357,8 @@ export class VisionProcess {
   }
 }
 
+/** The first, the tenth, the hundredth …: a child that says nothing else does not fill the log. */
+const isTold = (times: number) => /^10*$/.test(String(times))
 const none = new Uint8Array(0)
 const unavailable = () =>
   new AppError('vision_unavailable', 'Pictures cannot be decoded right now. Try again in a moment.')
