@@ -13,6 +13,8 @@ import type { ChainEnd } from './audit-store.ts'
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/)
 const fileForm = z.strictObject({ seq: z.number().int().min(1), hash: hex, mac: hex })
+/** Not through a link, should somebody have put one there. */
+const newOrOurs = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW
 const pathIn = (dataDir: string) => join(dataDir, 'audit-head.json')
 
 /** What the file says: an end, that it is not one of ours, or that it is not there. */
@@ -21,7 +23,8 @@ export type SeenEnd = ChainEnd | 'damaged' | 'gone'
 export async function writeAuditHead(dataDir: string, key: Buffer, { seq, hash }: ChainEnd): Promise<void> {
   await syncDatabase(dataDir)
   const path = pathIn(dataDir)
-  await writeFile(`${path}.new`, JSON.stringify({ seq, hash, mac: macOf(key, { seq, hash }) }), { mode: 0o600 })
+  const text = JSON.stringify({ seq, hash, mac: macOf(key, { seq, hash }) })
+  await writeFile(`${path}.new`, text, { mode: 0o600, flag: newOrOurs })
   await rename(`${path}.new`, path)
 }
 
