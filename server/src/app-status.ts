@@ -25,7 +25,7 @@ export function statusSources(options: StatusOptions): StatusSources {
     readCoverage: async (cameras, sinceMs) => {
       const ids = (await listCameras(db, cameras)).map((camera) => camera.id)
       // The ledger knows a segment when it is closed; what is being written counts, too.
-      const open = await footage.openSpans(ids, clock.nowMs())
+      const { spans: open } = await footage.openSpans(ids, clock.nowMs())
       const openMs = open.reduce((sum, { startMs, endMs }) => sum + Math.max(0, endMs - Math.max(startMs, sinceMs)), 0)
       const { recordedMs, missingMs } = await coverageOf(db, ids, { startMs: sinceMs, endMs: clock.nowMs() })
       return coverageShare({ recordedMs: recordedMs + openMs, missingMs })

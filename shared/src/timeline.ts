@@ -50,6 +50,8 @@ export const timelineAnswer = z.strictObject({
   nowMs: timeMs,
   bucketMs: z.number(),
   lanes: z.array(timelineLane),
+  /** Cameras whose disk does not answer: of what is being written now the lanes know nothing. */
+  unread: z.array(id).optional(),
 })
 export type TimelineAnswer = z.infer<typeof timelineAnswer>
 

@@ -1,11 +1,14 @@
 /** Waits no longer than a limit for something that goes on all the same. */
 import type { Clock } from './clock.ts'
 
-/** Resolves or rejects as `work` does; rejects after `limitMs`. What comes of `work` later is nobody's. */
+/** The limit has passed. */
+export class TooLate extends Error {}
+
+/** Resolves or rejects as `work` does; rejects with TooLate after `limitMs`. What comes of `work` later is nobody's. */
 export async function within<T>(clock: Clock, limitMs: number, work: Promise<T>): Promise<T> {
   const done = new AbortController()
   const late = clock.sleep(limitMs, done.signal).then(
-    () => Promise.reject(new Error(`no answer in ${limitMs} ms`)),
+    () => Promise.reject(new TooLate(`no answer in ${limitMs} ms`)),
     () => new Promise<never>(() => {}),
   )
   try {

@@ -8,7 +8,9 @@ import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StreamName } from '@vedette/shared/camera.ts'
 import { AppError } from '../lib/app-error.ts'
+import { type Clock, systemClock } from '../lib/clock.ts'
 import { BoundedCache } from './bounded-cache.ts'
+import { OpenEnds } from './open-ends.ts'
 
 /** A segment that the recorder is writing. */
 export interface OpenSegment {
@@ -101,6 +103,7 @@ export interface FootageDeps {
   /** A volume's root; undefined where it is away. */
   readonly volumePath: (volumeId: string) => string | undefined
   readonly files: SegmentFiles
+  readonly clock?: Clock
 }
 
 /** What a whole closed segment gives to a span, known from its first and last bytes alone. */
@@ -122,8 +125,14 @@ export class Footage {
   readonly #indexes = new BoundedCache<SegmentIndex>(100_000, (index) => index.fragments.length + 10)
   readonly #extents = new BoundedCache<Extent>(10_000, () => 1)
 
+  readonly #openEnds: OpenEnds<OpenSegment>
+
   constructor(deps: FootageDeps) {
     this.#deps = deps
+    this.#openEnds = new OpenEnds({
+      clock: deps.clock ?? systemClock,
+      lookAt: (segment) => this.#writtenMs(segment),
+    })
   }
 
   /** Pieces that overlap the span, oldest first, at most `limit`. */
@@ -140,14 +149,19 @@ export class Footage {
     return pieces.sort((a, b) => a.startMs - b.startMs || a.clockEpoch - b.clockEpoch)
   }
 
-  /** What there is by now of these cameras' open segments, to about a second: the file was last written when it ended. */
+  /**
+   * What there is by now of these cameras' open segments, to about a second: the file was last written when it ended. `unread`:
+   * cameras of which that is unknown, because the disk does not answer.
+   */
   async openSpans(cameraIds: readonly string[], nowMs: number) {
     const open = this.#deps.openSegments().filter((s) => s.stream === 'main' && cameraIds.includes(s.cameraId))
-    const spans = open.map(async (segment) => {
-      const writtenMs = await this.#writtenMs(segment)
-      return { cameraId: segment.cameraId, startMs: segment.startMs, endMs: Math.floor(Math.min(nowMs, writtenMs)) }
+    const ends = await this.#openEnds.read(open)
+    const spans = open.flatMap(({ id, cameraId, startMs }) => {
+      const endMs = Math.floor(Math.min(nowMs, ends.get(id) ?? 0))
+      return endMs > startMs ? [{ cameraId, startMs, endMs }] : []
     })
-    return (await Promise.all(spans)).filter(({ startMs, endMs }) => endMs > startMs)
+    const unread = open.filter(({ id }) => !ends.has(id)).map(({ cameraId }) => cameraId)
+    return { spans, unread: [...new Set(unread)] }
   }
 
   async find(segmentId: string): Promise<Piece | undefined> {

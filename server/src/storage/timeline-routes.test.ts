@@ -33,20 +33,35 @@ onBothDatabases('the timeline over the API', (open) => {
     }
     const bare = openBareHttp()
     const written: CameraSpan[] = []
+    const unread: string[] = []
     timelineRoutes(bare.http, {
       db,
       clock: new ManualClock(newYearMs + dayMs),
-      openFootage: async (cameras) => written.filter(({ cameraId }) => cameras.includes(cameraId)),
+      openFootage: async (cameras) => ({
+        spans: written.filter(({ cameraId }) => cameras.includes(cameraId)),
+        unread: unread.filter((cameraId) => cameras.includes(cameraId)),
+      }),
       readTimeZone: async () => 'UTC',
     })
     const ask = async (query: string) => bare.http.inject(`/api/timeline?${query}`)
     const lanes = async (query: string): Promise<TimelineAnswer['lanes']> =>
       timelineAnswer.parse((await ask(query)).json()).lanes
-    return { db, bare, ask, lanes, beingWritten: written }
+    return { db, bare, ask, lanes, beingWritten: written, unread }
   }
   const views = [hourMs, 12 * hourMs, dayMs, 7 * dayMs, 365 * dayMs].map(
     (span) => `fromMs=${newYearMs}&toMs=${newYearMs + span}`,
   )
+
+  test('says of which cameras the disk does not tell how far they are, and only to who may replay them', async () => {
+    const { bare, ask, unread } = await house()
+    const answerOf = async () => timelineAnswer.parse((await ask(views[0] ?? '')).json())
+    bare.cameras = 'all'
+    expect(await answerOf()).not.toHaveProperty('unread')
+    unread.push(cameraA)
+    expect((await answerOf()).unread).toEqual([cameraA])
+    bare.cameras = [cameraB]
+    expect(await answerOf()).not.toHaveProperty('unread')
+  })
 
   test('gives the lanes that the caller may replay, at every zoom, and no others', async () => {
     const { bare, lanes } = await house()

@@ -14,8 +14,10 @@ import { type CameraSpan, readTimeline, timelineCameras } from './timeline-store
 export interface TimelineDeps {
   readonly db: Db
   readonly clock: Clock
-  /** What there is by now of segments that are being written. */
-  readonly openFootage: (cameras: readonly string[]) => Promise<readonly CameraSpan[]>
+  /** What there is by now of segments that are being written, and the cameras of which that is unknown. */
+  readonly openFootage: (
+    cameras: readonly string[],
+  ) => Promise<{ readonly spans: readonly CameraSpan[]; readonly unread: readonly string[] }>
   /** The installation's. */
   readonly readTimeZone: () => Promise<string>
 }
@@ -42,11 +44,11 @@ export function timelineRoutes(http: Http, { db, clock, openFootage, readTimeZon
         )
       const cameras = (await timelineCameras(db, request.cameras, camera)).slice(0, maxCameras)
       // Before the index is read: a segment that closes meanwhile is in one of the two.
-      const open = await openFootage(cameras)
+      const { spans: open, unread } = await openFootage(cameras)
       const nowMs = clock.nowMs()
       const view = planView({ startMs: fromMs, endMs: toMs }, buckets)
       const { bucketMs, lanes } = await readTimeline(db, cameras, { view, nowMs, open })
-      return { fromMs, toMs, nowMs, bucketMs, lanes: [...lanes] }
+      return { fromMs, toMs, nowMs, bucketMs, lanes: [...lanes], ...(unread.length > 0 ? { unread: [...unread] } : {}) }
     },
   )
 
