@@ -166,7 +166,7 @@ describe('R3 what is open ends with the right to it', () => {
     expect(heard).not.toContain(own.b.camera)
     expect(heard).not.toContain(hiddenAddress)
     await setRights(own.db, own.a.user, [{ on: { camera: own.b.camera }, rights: ['view'] }])
-    await vi.waitFor(() => expect(heard).toContain('cameras_changed'), { timeout: 5000 })
+    await vi.waitFor(() => expect(heard).toContain('cameras_changed'))
     heard = ''
     publish(own.a.camera)
     publish(own.b.camera)
@@ -201,7 +201,7 @@ describe('R3 what is open ends with the right to it', () => {
     await reader?.read()
     const startedMs = performance.now()
     await end(own)
-    await vi.waitFor(() => expect(closedWith).toBe(4001), { timeout: 5000 })
+    await vi.waitFor(() => expect(closedWith).toBe(4001))
     const rest = async () => {
       while (!(await reader?.read())?.done);
     }
@@ -222,7 +222,7 @@ describe('R3 what is open ends with the right to it', () => {
     await reader?.read()
     await own.db.deleteFrom('session').execute()
     const startedMs = performance.now()
-    await vi.waitFor(() => expect(own.answers.sessionIds).toEqual([]), { timeout: 5000 })
+    await vi.waitFor(() => expect(own.answers.sessionIds).toEqual([]))
     expect(performance.now() - startedMs).toBeLessThan(2500)
     const rest = async () => {
       while (!(await reader?.read())?.done);

@@ -83,7 +83,7 @@ test('of processes that want a folder at once, after a dead one, one gets it; wh
   winner?.kill('SIGKILL')
   if (winner) await once(winner, 'exit')
   expect(await take(children.slice(5))).toEqual(['has it'])
-}, 30_000)
+})
 
 test('a process that cannot be seen, in another container, has it all the same', async () => {
   const { children, take } = await contenders(root, 1)
@@ -93,4 +93,4 @@ test('a process that cannot be seen, in another container, has it all the same',
     code: 'conflict',
     message: expect.stringContaining('in another container'),
   })
-}, 30_000)
+})

@@ -30,7 +30,7 @@ function recorderThatCannotStart(): RecorderProcess {
 test('a recorder that could not be started (no program, no processes left) is tried again', async () => {
   const recorder = recorderThatCannotStart()
   recorder.start()
-  await vi.waitFor(() => expect(recorder.restarts).toBeGreaterThan(1), { timeout: 5000 })
+  await vi.waitFor(() => expect(recorder.restarts).toBeGreaterThan(1))
   expect(recorder.state).toBe('starting')
   await recorder.close()
 })

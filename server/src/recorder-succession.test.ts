@@ -4,7 +4,7 @@ import { silentLog } from './lib/log.ts'
 import { RecorderSuccession } from './recorder-succession.ts'
 
 /** A busy machine turns the clock slowly. */
-const until = (holds: () => void) => vi.waitFor(holds, { timeout: 20_000, interval: 5 })
+const until = (holds: () => void) => vi.waitFor(holds, { timeout: 60_000, interval: 5 })
 const orphan = { pid: 4_194_303, startTicks: '1' }
 
 /** A database that answers, refuses or hangs, and a recorder; what happens to them, in order. */

@@ -158,7 +158,7 @@ test('R7 a crowd is told to come back, and keeps nobody else out, nor anybody ou
   expect((await own).status).toBe(200)
   const statuses = (await Promise.all(crowd)).map(({ status }) => status)
   expect([...new Set(statuses)].sort()).toEqual([401, 429, 503])
-}, 60_000)
+})
 
 test('R24 a sign-in from somewhere new is told as that, once', async () => {
   const { server } = await withAnna()
@@ -199,28 +199,6 @@ test('R24 whoever guesses for a year fills no disk', async () => {
     .map(({ detail }) => Number(Object(detail.kinds)['login.failed']))
   const one = entries.filter(({ kind }) => kind === 'login.failed').length
   expect(one + summed.reduce((sum, count) => sum + count, 0)).toBe(301)
-})
-
-test('R2 whether a name exists cannot be told by the work of an answer', async () => {
-  const { server } = await withAnna()
-  await server.add('dora')
-  await server.db.updateTable('user').set({ disabled: 1 }).where('username', '=', 'dora').execute()
-  const spentMs: Record<string, number[]> = { anna: [], nobody: [], dora: [] }
-  for (let n = 0; n < 15; n++)
-    for (const [name, list] of Object.entries(spentMs)) {
-      server.clock.advance(61_000)
-      // CPU time of all threads, the hashing ones too: how busy the machine is does not count.
-      const before = process.cpuUsage()
-      expect((await server.browser(`10.4.${n}.1`).logIn(name, name === 'dora' ? password : wrong)).status).toBe(401)
-      const { user, system } = process.cpuUsage(before)
-      list.push((user + system) / 1000)
-    }
-  const median = (name: string) => spentMs[name]?.toSorted((a, b) => a - b)[7] ?? 0
-  // Without a hash to check, an answer costs a tenth.
-  for (const name of ['nobody', 'dora']) {
-    expect(median(name) / median('anna')).toBeGreaterThan(0.5)
-    expect(median(name) / median('anna')).toBeLessThan(2)
-  }
 })
 
 /** Others ask for passwords, so that the next one waits its turn. */

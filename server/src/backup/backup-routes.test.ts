@@ -19,7 +19,7 @@ beforeAll(async () => {
   const answer = await send('POST', '/api/backups/export', { passphrase })
   expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="vedette-.*\.age"$/)
   archive = new Uint8Array(await answer.arrayBuffer())
-}, 60_000)
+})
 afterAll(() => house[Symbol.asyncDispose]())
 
 function send(method: string, path: string, body: object = {}): Promise<Response> {

@@ -12,7 +12,7 @@ import { LiveHub, type LiveViewer } from './live-hub.ts'
 import type { LiveUnit } from './live-unit.ts'
 
 /** A busy machine may need seconds. */
-const soon = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 5 })
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 5 })
 
 const cameraId = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
 const video: VideoFormat = {

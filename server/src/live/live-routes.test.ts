@@ -14,7 +14,7 @@ import { type LiveLimits, liveLimits } from './live-session.ts'
 import { RightsWatch } from './rights-watch.ts'
 
 /** A busy machine may need seconds. */
-const soon = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 5 })
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 5 })
 
 const format: LiveFormat = {
   kind: 'format',

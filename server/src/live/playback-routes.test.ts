@@ -15,7 +15,7 @@ import { playbackRoutes } from './playback-routes.ts'
 import { RightsWatch } from './rights-watch.ts'
 
 /** A busy machine may need seconds. */
-const soon = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 5 })
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 5 })
 
 describe.skipIf(!hasFfmpeg)('playback over HTTP', () => {
   const recorded = new RecordedFootage()
