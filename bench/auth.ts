@@ -208,7 +208,7 @@ async function residentMb(pid: number | undefined): Promise<number> {
 async function measureGuard(who: Who) {
   await using house = await AccessHouse.open()
   const { db } = house
-  const find = findCaller(db, systemClock)
+  const find = findCaller({ db, clock: systemClock, auditOnce: async () => {} })
   const headers = house.headersOf(who)
   const cookies = Object.fromEntries([(headers.cookie ?? 'none=none').split('=')])
   // What the guard looks at of a request; Fastify's own is made per request.

@@ -82,7 +82,7 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
   }
   const http = await openHttp({
     guard: {
-      findCaller: findCaller(db, clock),
+      findCaller: findCaller({ db, clock, auditOnce: options.audit.writeOnce.bind(options.audit) }),
       camerasOf: camerasOfCaller,
       findCameraOf: {
         camera: async (id) => (await findCamera(db, id))?.id,

@@ -1,5 +1,6 @@
 /** Accounts over HTTP by inject, with the real guard, database, audit log and cookies, and a clock that a test turns. */
 import type { WriteAudit } from '@vedette/shared/audit.ts'
+import type { KyselyPlugin, PluginTransformQueryArgs, PluginTransformResultArgs } from 'kysely'
 import { TOTP } from 'otpauth'
 import { AuditLog } from '../../server/src/audit/audit-log.ts'
 import { listEntries } from '../../server/src/audit/audit-store.ts'
@@ -19,16 +20,29 @@ const key = Buffer.alloc(32, 7)
 // The same for all users of all tests: making one costs 20 ms.
 const passwordHash = hashPassword(password)
 
+/** What kinds of questions the database was asked, in order. */
+class QueryCounter implements KyselyPlugin {
+  asked: string[] = []
+  transformQuery({ node }: PluginTransformQueryArgs) {
+    this.asked.push(node.kind)
+    return node
+  }
+  async transformResult({ result }: PluginTransformResultArgs) {
+    return result
+  }
+}
+
 export type AccountServer = Awaited<ReturnType<typeof openAccountServer>>
 
 export async function openAccountServer(options: { readonly setupCode?: SetupCode } = {}) {
   const clock = new ManualClock(Date.UTC(2026, 5, 1))
-  const db = await openDatabase({ kind: 'sqlite', path: ':memory:' })
+  const queries = new QueryCounter()
+  const db = (await openDatabase({ kind: 'sqlite', path: ':memory:' })).withPlugin(queries)
   const audit = new AuditLog({ db, key, dataDir: null, clock, log })
   const write: WriteAudit = (entry) => audit.write(entry)
   const http = await openHttp({
     guard: {
-      findCaller: findCaller(db, clock),
+      findCaller: findCaller({ db, clock, auditOnce: (once, entry) => audit.writeOnce(once, entry) }),
       camerasOf: (caller, right) => camerasOf(db, caller, right),
       findCameraOf: { camera: async () => undefined, event: async () => undefined, segment: async () => undefined },
     },
@@ -68,6 +82,7 @@ export async function openAccountServer(options: { readonly setupCode?: SetupCod
   return {
     clock,
     db,
+    queries,
     http,
     add,
     browser: (address?: string) => new Browser(http, address),

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { openAccountServer, password } from '../../../test/support/account-server.ts'
 import { newId } from '../lib/new-id.ts'
+import { WrongTokens } from './wrong-tokens.ts'
 
 const longAgo = 11 * 60_000
 
@@ -244,6 +245,29 @@ describe('R8 API tokens', () => {
     expect((await admin.get('/api/tokens')).body.tokens).toMatchObject([{ username: 'ben' }])
     await admin.send('DELETE', `/api/tokens/${made.view.id}`)
     expect((await use()).status).toBe(401)
+  })
+
+  test('R7 R24 guessing them costs no writing for each, is counted over a restart, and told', async () => {
+    const { db, clock, entries, browser, queries } = await withToken()
+    const guess = async (address: string) =>
+      (await browser(address).get('/api/views', { 'x-api-key': `vdt_${'x'.repeat(43)}` })).status
+    await guess('10.7.0.1')
+    queries.asked = []
+    for (let i = 0; i < 300; i++) expect(await guess('10.7.0.1')).toBe(i < 9 ? 401 : 429)
+    // That it is too many is one entry.
+    expect(queries.asked.filter((kind) => !kind.startsWith('Select'))).toEqual(['InsertQueryNode'])
+    for (let i = 0; i < 1500; i++) await guess(`10.8.${i >> 8}.${i & 255}`)
+    expect(queries.asked.filter((kind) => kind === 'InsertQueryNode').length).toBeLessThan(130)
+    clock.advance(5000)
+    await guess('10.7.0.1')
+    const again = new WrongTokens(db, clock)
+    expect(await again.count('10.7.0.1')).toBe(false)
+    expect(await again.count('10.7.0.2')).toBe(true)
+    const told = (await entries()).filter(({ address }) => address === '10.7.0.1')
+    expect(told.map(({ kind, username }) => [kind, username])).toEqual([
+      ['login.limited', '(API token)'],
+      ['login.failed', '(API token)'],
+    ])
   })
 
   test('R7 guessing them is slowed, and does not hinder the right one', async () => {

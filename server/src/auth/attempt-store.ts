@@ -42,6 +42,43 @@ export async function countAttempt(
   return counts.every((count) => count <= limit.attempts)
 }
 
+/** How often within a window that began at `startMs`. */
+export interface Count {
+  readonly attempts: number
+  readonly startMs: number
+}
+
+/** Undefined: none in a window that goes on. */
+export async function readCount(db: Db, subject: string, nowMs: number): Promise<Count | undefined> {
+  const row = await db
+    .selectFrom('login_attempt')
+    .select(['attempts', 'window_start_ms'])
+    .where('subject', '=', subject)
+    .where('until_ms', '>', nowMs)
+    .executeTakeFirst()
+  return row && { attempts: Number(row.attempts), startMs: Number(row.window_start_ms) }
+}
+
+/** Adds what was counted elsewhere, all in one transaction. */
+export async function addAttempts(
+  db: Db,
+  rows: readonly (Count & { readonly subject: string })[],
+  nowMs: number,
+  { windowMs }: Limit = passwordLimit,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await trx.deleteFrom('login_attempt').where('until_ms', '<=', nowMs).execute()
+    for (const { subject, attempts, startMs } of rows)
+      await trx
+        .insertInto('login_attempt')
+        .values({ subject, attempts, window_start_ms: startMs, until_ms: startMs + windowMs })
+        .onConflict((conflict) =>
+          conflict.column('subject').doUpdateSet((set) => ({ attempts: set('login_attempt.attempts', '+', attempts) })),
+        )
+        .execute()
+  })
+}
+
 /** Whatever name was typed, hashed: the table holds no list of who tried what. */
 export function accountSubject(foldedName: string): string {
   return `account:${createHash('sha256').update(foldedName.slice(0, 200)).digest('hex').slice(0, 32)}`

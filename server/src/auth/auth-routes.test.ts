@@ -19,7 +19,7 @@ async function server(options: { closedReason?: string } = {}) {
   let setupCode: SetupCode | undefined = code
   const http = await openHttp({
     guard: {
-      findCaller: findCaller(db, clock),
+      findCaller: findCaller({ db, clock, auditOnce: async () => {} }),
       camerasOf: (caller, right) => camerasOf(db, caller, right),
       findCameraOf: { camera: async () => undefined, event: async () => undefined, segment: async () => undefined },
     },

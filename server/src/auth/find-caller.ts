@@ -1,16 +1,21 @@
 /** Who sent a request: by the session's cookie or by an API token. The door that the guard asks (http/guard.ts). */
-import type { Db } from '../db/database.ts'
 import type { Caller } from '../http/access.ts'
 import type { HttpRequest } from '../http/http.ts'
 import { AppError } from '../lib/app-error.ts'
-import type { Clock } from '../lib/clock.ts'
-import { addressSubject, countAttempt } from './attempt-store.ts'
+import { addressSubject } from './attempt-store.ts'
+import type { AccountDeps } from './deps.ts'
 import { needsEnrolment } from './factor-policy.ts'
 import { sessionCookie } from './own-cookie.ts'
 import { useSession } from './session-store.ts'
 import { useToken } from './token-store.ts'
+import { WrongTokens } from './wrong-tokens.ts'
 
-export function findCaller(db: Db, clock: Clock): (request: HttpRequest) => Promise<Caller | undefined> {
+export function findCaller({
+  db,
+  clock,
+  auditOnce,
+}: Pick<AccountDeps, 'db' | 'clock' | 'auditOnce'>): (request: HttpRequest) => Promise<Caller | undefined> {
+  const wrongTokens = new WrongTokens(db, clock)
   return async (request) => {
     const token = readToken(request)
     if (token !== undefined) return callerByToken(token, request)
@@ -32,8 +37,14 @@ export function findCaller(db: Db, clock: Clock): (request: HttpRequest) => Prom
   async function callerByToken(token: string, request: HttpRequest): Promise<Caller | undefined> {
     const used = await useToken(db, token, request.ip, clock.nowMs())
     if (!used) {
-      if (await countAttempt(db, [`token:${addressSubject(request.ip)}`], clock.nowMs())) return undefined
-      throw new AppError('too_many_requests', 'Too many wrong API tokens: wait a minute and try again.')
+      const isAnswered = await wrongTokens.count(request.ip)
+      const entry = { userId: null, username: '(API token)', address: request.ip } as const
+      const once = `token ${isAnswered} ${addressSubject(request.ip)}`
+      await auditOnce(once, { kind: isAnswered ? 'login.failed' : 'login.limited', ...entry })
+      if (isAnswered) return undefined
+      throw new AppError('too_many_requests', 'Too many wrong API tokens: wait a minute and try again.', {
+        retryAfterS: 60,
+      })
     }
     const { id, user, rights, cameras } = used
     return {

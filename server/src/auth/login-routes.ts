@@ -55,7 +55,8 @@ export function loginRoutes(http: Http, deps: AccountDeps): void {
     // Whoever guesses from elsewhere uses up the account's attempts, not those of a browser that it trusts.
     const subjects = isTrusted
       ? [`device:${device.id}`]
-      : [accountSubject(user?.username_folded ?? foldName(username)), addressSubject(request.ip)]
+      : // By what was typed: one count for a name and its e-mail address would tell that they belong together.
+        [accountSubject(foldName(username)), addressSubject(request.ip)]
     if (!(await countAttempt(db, subjects, nowMs))) {
       await deps.auditOnce(`limited ${subjects.join(' ')}`, { kind: 'login.limited', ...whoIs(user, request) })
       throw tooManyAttempts()

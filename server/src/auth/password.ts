@@ -19,13 +19,10 @@ export function hashPassword(password: string, from = ''): Promise<string> {
 
 /** `storedHash` undefined (no such user) takes the same time and answers false. */
 export async function isPassword(storedHash: string | undefined, password: string, from = ''): Promise<boolean> {
-  const matches = await queue.run(from, async () => verify(storedHash ?? (await decoy()), password))
+  const matches = await queue.run(from, () => verify(storedHash ?? decoy, password))
   return matches && storedHash !== undefined
 }
 
-// A hash that nobody knows the password of, made when it is first needed.
-let decoyHash: Promise<string> | undefined
-function decoy(): Promise<string> {
-  decoyHash ??= hash(randomBytes(32).toString('hex'), cost)
-  return decoyHash
-}
+const noise = (length: number) => randomBytes(length).toString('base64').replace(/=+$/, '')
+/** Has the form and the cost of a stored hash; it is none of any password. Making a real one would give the first unknown name away. */
+const decoy = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$${noise(16)}$${noise(32)}`
