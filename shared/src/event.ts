@@ -29,6 +29,8 @@ export const eventChange = z.strictObject({ kept: z.boolean() })
 export const eventQuery = z.strictObject({
   camera: id.optional(),
   kind: eventKind.optional(),
+  /** Only those that somebody keeps. */
+  kept: z.literal('true').optional(),
   sinceMs: queryTimeMs.optional(),
   untilMs: queryTimeMs.optional(),
   cursor: z.string().max(100).optional(),

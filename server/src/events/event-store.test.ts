@@ -55,6 +55,16 @@ onBothDatabases('events', (open) => {
     expect((await listEvents(db, [door], { limit: 100, camera: yard })).events).toEqual([])
   })
 
+  test('lists only what is kept, of the caller’s cameras, in pages', async () => {
+    const { db, ids } = await withEvents()
+    for (const id of [ids[0], ids[3], ids[4]]) await keepEvent(db, id ?? '', true)
+    const first = await listEvents(db, 'all', { limit: 2, kept: 'true' })
+    expect(first.events.map(({ id }) => id)).toEqual([ids[4], ids[3]])
+    const rest = await listEvents(db, 'all', { limit: 2, kept: 'true', cursor: first.nextCursor ?? '' })
+    expect(rest.events.map(({ id }) => id)).toEqual([ids[0]])
+    expect((await listEvents(db, [door], { limit: 9, kept: 'true' })).events.map(({ id }) => id)).toEqual([ids[3]])
+  })
+
   test('filters by time and refuses a made-up cursor', async () => {
     const { db } = await withEvents()
     const { events } = await listEvents(db, 'all', { limit: 100, sinceMs: 2000, untilMs: 4000 })

@@ -1,5 +1,6 @@
 /** Events in the database. Lists are filtered by the caller's cameras inside the query. */
 import type { EventKind, EventQuery, EventView } from '@vedette/shared/event.ts'
+import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { EventTable } from '../db/tables.ts'
 import type { CameraList } from '../http/http.ts'
@@ -27,11 +28,13 @@ export async function listEvents(
   cameras: CameraList,
   filter: EventQuery,
 ): Promise<{ events: EventView[]; nextCursor: string | null }> {
-  const { camera, kind, sinceMs, untilMs, cursor, limit } = filter
+  const { camera, kind, kept, sinceMs, untilMs, cursor, limit } = filter
   let query = db.selectFrom('event').selectAll()
   if (cameras !== 'all') query = query.where('camera_id', 'in', cameras.length > 0 ? cameras : [''])
   if (camera) query = query.where('camera_id', '=', camera)
   if (kind) query = query.where('kind', '=', kind)
+  // Written out, not as a parameter: else SQLite does not see that the index of kept events fits.
+  if (kept) query = query.where('kept', '=', sql.lit(1))
   if (sinceMs !== undefined) query = query.where('start_ms', '>=', sinceMs)
   if (untilMs !== undefined) query = query.where('start_ms', '<', untilMs)
   if (cursor) {

@@ -11,6 +11,7 @@ export const keys = {
   timeZone: ['time-zone'],
   timeline: ['timeline'],
   events: ['events'],
+  keptEvents: ['events', 'kept'],
   secondFactor: ['second-factor'],
   sessions: ['sessions'],
   tokens: ['tokens'],

@@ -1,13 +1,10 @@
 /** The event that was chosen: what it is, and keeping it from every rule that deletes. */
-import { useMutation } from '@tanstack/react-query'
 import { Lock, LockOpen, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { keepEvent } from '../api/events.ts'
 import { useMe } from '../api/queries.ts'
-import { errorSentence } from '../i18n/error-sentence.ts'
 import { Button, IconButton } from '../ui/button.tsx'
-import { tell } from '../ui/toast.tsx'
 import { clockLength, dayAndTime } from './exact-time.ts'
+import { useKeepEvent } from './use-keep-event.ts'
 
 export interface ChosenEvent {
   readonly id: string
@@ -29,18 +26,7 @@ interface Props {
 export function EventBar({ event, cameraName, zone, onChange, onClear }: Props) {
   const { t } = useTranslation()
   const isAdmin = useMe().data?.role === 'admin'
-  const keeping = useMutation({
-    mutationFn: (kept: boolean) => keepEvent(event.id, kept),
-    onSuccess: (now, kept) => {
-      onChange(now)
-      // The same question the other way round, whatever is chosen by then.
-      const undo = () => keeping.mutate(!kept)
-      tell(t(kept ? 'timeline.event.nowKept' : 'timeline.event.nowLetGo'), {
-        action: { label: t('common.undo'), run: undo },
-      })
-    },
-    onError: (error) => tell(errorSentence(error, t), { danger: true }),
-  })
+  const keeping = useKeepEvent(onChange)
   return (
     <section
       aria-label={t('timeline.event.title')}
@@ -63,7 +49,7 @@ export function EventBar({ event, cameraName, zone, onChange, onClear }: Props) 
           busy={keeping.isPending}
           title={t('timeline.event.keepHint')}
           className="aria-pressed:border-accent aria-pressed:text-accent"
-          onClick={() => keeping.mutate(!event.kept)}
+          onClick={() => keeping.mutate({ eventId: event.id, kept: !event.kept })}
         >
           {event.kept ? <Lock /> : <LockOpen />}
           {t(event.kept ? 'timeline.event.kept' : 'timeline.event.keep')}

@@ -1,7 +1,7 @@
-/** Over the pictures: the day, the way to the days beside it and to the present, which events count. */
+/** Over the pictures: the day, the way to the days beside it and to the present, which events count, and those that are kept. */
 import type { EventKind } from '@vedette/shared/event.ts'
 import { startOfDay } from '@vedette/shared/local-time.ts'
-import { ChevronLeft, ChevronRight, ChevronsRight, ListFilter } from 'lucide-react'
+import { ChevronLeft, ChevronRight, ChevronsRight, ListFilter, Lock } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/cx.ts'
@@ -17,9 +17,10 @@ interface Props {
   onNow: () => void
   kind: EventKind | ''
   onKind: (kind: EventKind | '') => void
+  onKept: () => void
 }
 
-export function TimelineHeader({ cameraIds, ms, zone, onDay, onNow, kind, onKind }: Props) {
+export function TimelineHeader({ cameraIds, ms, zone, onDay, onNow, kind, onKind, onKept }: Props) {
   const { t } = useTranslation()
   const next = startOfDay(ms, zone, 1)
   return (
@@ -36,9 +37,13 @@ export function TimelineHeader({ cameraIds, ms, zone, onDay, onNow, kind, onKind
         <ChevronsRight />
         <span className="max-sm:sr-only">{t('timeline.latest')}</span>
       </Button>
+      <Button look="quiet" className="ml-auto" title={t('timeline.keptList.title')} onClick={onKept}>
+        <Lock />
+        <span className="max-sm:sr-only">{t('timeline.keptList.open')}</span>
+      </Button>
       <Menu
         trigger={
-          <Button look="quiet" className={cx('ml-auto', kind !== '' && 'text-accent')}>
+          <Button look="quiet" className={cx(kind !== '' && 'text-accent')}>
             <ListFilter />
             <span className="max-sm:sr-only">{kind === '' ? t('timeline.allKinds') : t(`timeline.kind.${kind}`)}</span>
           </Button>

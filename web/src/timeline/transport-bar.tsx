@@ -67,7 +67,7 @@ export function TransportBar({ store, actions, zone, scrubMs, isMuted, onMuted, 
       <IconButton label={t('timeline.eventAfter')} onClick={() => actions.goToEvent(1)}>
         <SkipForward />
       </IconButton>
-      <div className="flex flex-1 items-center justify-end gap-1 max-sm:-order-1 max-sm:flex-none">
+      <div className="flex flex-1 items-center justify-end gap-1 max-sm:-order-2 max-sm:flex-none">
         <Select
           aria-label={t('timeline.speed')}
           className="max-w-20"

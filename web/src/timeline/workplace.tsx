@@ -9,6 +9,7 @@ import { cx } from '../ui/cx.ts'
 import { Note } from '../ui/states.tsx'
 import { type ChosenEvent, EventBar } from './event-bar.tsx'
 import { EventCard } from './event-card.tsx'
+import { KeptSheet } from './kept-sheet.tsx'
 import { KeyHelp } from './key-help.tsx'
 import { LanesTable } from './lanes-table.tsx'
 import { usePlayback, usePlaybackStore } from './playback-store.ts'
@@ -42,6 +43,7 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
   const [eventUnder, setEventUnder] = useState<EventUnder>()
   const [chosen, setChosen] = useState<ChosenEvent>()
   const [isHelpOpen, setHelpOpen] = useState(false)
+  const [isKeptOpen, setKeptOpen] = useState(false)
   const [isMuted, setMuted] = useState(true)
   const ids = useMemo(() => cameras.map((camera) => camera.id), [cameras])
   const data = useTimelineData(view, ids)
@@ -93,6 +95,8 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
     help: () => setHelpOpen(true),
   })
 
+  const noteChange = (now: ChosenEvent) => setChosen((old) => (old?.id === now.id ? now : old))
+
   // The day of the playhead while it is in sight, else of what is.
   const atMs = store.state().atMs
   const isInSight = atMs !== undefined && atMs >= view.fromMs && atMs <= view.toMs
@@ -111,6 +115,7 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
         }}
         kind={kind}
         onKind={setKind}
+        onKept={() => setKeptOpen(true)}
       />
       <div className={cx('grid min-h-40 flex-1 auto-rows-fr gap-1', playerGrid[played.cameras.length])}>
         {played.cameras.map((camera, i) => (
@@ -141,7 +146,7 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
           event={chosen}
           cameraName={cameras.find((camera) => camera.id === chosen.cameraId)?.name ?? ''}
           zone={zone}
-          onChange={(now) => setChosen((old) => (old?.id === now.id ? now : old))}
+          onChange={noteChange}
           onClear={() => setChosen(undefined)}
         />
       ) : null}
@@ -182,6 +187,20 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
           event={eventUnder}
           cameraName={cameras.find((camera) => camera.id === eventUnder.cameraId)?.name ?? ''}
           zone={zone}
+        />
+      ) : null}
+      {isKeptOpen ? (
+        <KeptSheet
+          cameras={cameras}
+          zone={zone}
+          onGo={(event) => {
+            setKeptOpen(false)
+            played.include(event.cameraId)
+            setChosen(event)
+            actions.seek(event.startMs - leadInMs, true)
+          }}
+          onChange={noteChange}
+          onClose={() => setKeptOpen(false)}
         />
       ) : null}
       {isHelpOpen ? <KeyHelp onClose={() => setHelpOpen(false)} /> : null}
