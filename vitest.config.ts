@@ -15,6 +15,7 @@ const slow = {
 }
 export default defineConfig({
   test: {
+    globalSetup: 'test/support/own-temporary-folder.ts',
     projects: [
       {
         test: {

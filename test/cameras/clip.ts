@@ -3,9 +3,9 @@
  * system's temporary folder (a few MB each) and in memory. Nothing is encoded while serving.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { outlivingFolder } from '../support/own-temporary-folder.ts'
 import { type EncodedPicture, encodeScene, type VideoSpec } from './encode.ts'
 import { nalKind, splitAnnexB } from './nal-units.ts'
 
@@ -23,6 +23,9 @@ export interface Clip extends VideoSpec {
   readonly frames: readonly ClipFrame[]
 }
 
+/** A user's own: whoever plays a demo first would leave one that nobody else may write into. */
+const folderName = `vedette-simulated-camera-${process.getuid?.()}`
+
 const opened = new Map<string, Promise<Clip>>()
 
 /** The clip for `spec`; the first call for a set of parameters takes seconds, later ones milliseconds. */
@@ -30,7 +33,7 @@ export function openClip(spec: VideoSpec): Promise<Clip> {
   const name = `${spec.codec}-${spec.width}x${spec.height}@${spec.fps}-${clipKey(spec)}`
   let clip = opened.get(name)
   if (!clip) {
-    clip = loadClip(spec, join(tmpdir(), 'vedette-simulated-camera', name))
+    clip = loadClip(spec, join(outlivingFolder(), folderName, name))
     opened.set(name, clip)
   }
   return clip
@@ -44,10 +47,12 @@ function clipKey(spec: VideoSpec): string {
 }
 
 async function loadClip(spec: VideoSpec, path: string): Promise<Clip> {
-  const cached = await readFile(path).catch(() => undefined)
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const isOurs = (await lstat(dirname(path))).uid === process.getuid?.()
+  const cached = isOurs && (await readFile(path).catch(() => undefined))
   if (cached) return toClip(spec, unpack(cached))
   const pictures = await encodeScene(spec)
-  await mkdir(join(path, '..'), { recursive: true })
+  if (!isOurs) return toClip(spec, pictures)
   const mine = `${path}.${process.pid}`
   await writeFile(mine, pack(pictures))
   await rename(mine, path) // Two processes that draw the same clip at once both write the whole of it.
