@@ -6,7 +6,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { constants } from 'node:fs'
-import { open, readFile, rename, writeFile } from 'node:fs/promises'
+import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ChainEnd } from './audit-store.ts'
@@ -24,7 +24,11 @@ export async function writeAuditHead(dataDir: string, key: Buffer, { seq, hash }
   await syncDatabase(dataDir)
   const path = pathIn(dataDir)
   const text = JSON.stringify({ seq, hash, mac: macOf(key, { seq, hash }) })
-  await writeFile(`${path}.new`, text, { mode: 0o600, flag: newOrOurs })
+  {
+    await using file = await open(`${path}.new`, newOrOurs, 0o600)
+    await file.writeFile(text)
+    await file.datasync() // Or a power cut may leave an empty file in its place, which looks like a forged one.
+  }
   await rename(`${path}.new`, path)
 }
 
