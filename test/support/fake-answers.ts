@@ -93,7 +93,9 @@ export const answerFor =
     if (path === '/api/volumes') return { volumes: house.volumes }
     if (path.endsWith('/simulate')) return simulated(house, given)
     if (path === '/api/receipts') return receipts(query.get('cursor'))
-    if (path === '/api/events') return { events: [], nextCursor: null }
+    if (path === '/api/events') return { events: query.get('kept') ? keptEvents(house) : [], nextCursor: null }
+    if (path.startsWith('/api/events/') && method === 'PATCH')
+      return { ...keptEvents(house).find(({ id }) => path.endsWith(id)), ...given }
     if (path === '/api/timeline')
       return fakeTimeline(
         query,
@@ -101,6 +103,19 @@ export const answerFor =
       )
     return accountAnswer({ method, path, query, body }) ?? ofCamera(house, { method, path, query, body })
   }
+
+const keptEvents = ({ cameras }: House) =>
+  cameras.slice(0, 3).map((camera, n) => ({
+    id: fakeId(900 + n),
+    cameraId: camera.id,
+    kind: n === 1 ? 'manual' : 'motion',
+    startMs: Date.now() - n * 40 * day,
+    endMs: Date.now() - n * 40 * day + 17_000,
+    zones: [],
+    score: 0.2,
+    hasPicture: false,
+    kept: true,
+  }))
 
 function ofCamera(house: House, { method, path, body }: Parameters<Answer>[0]): unknown {
   const [, id, part] = /^\/api\/cameras\/([^/]+)(\/[^/]+)?/.exec(path) ?? []

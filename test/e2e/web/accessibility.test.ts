@@ -46,6 +46,18 @@ const looks: readonly Look[] = [
     },
   },
   {
+    name: 'kept events',
+    path: '/timeline',
+    ready: 'td:has-text("%")',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Kept' }).click()
+      const kept = page.getByRole('dialog').getByRole('button', { name: 'Keep' })
+      await kept.first().click()
+      await page.getByText('not kept any more').waitFor()
+      expect(await kept.first().getAttribute('aria-pressed')).toBe('false')
+    },
+  },
+  {
     name: 'timeline keys',
     path: '/timeline',
     ready: 'td:has-text("%")',
