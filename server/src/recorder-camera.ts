@@ -58,6 +58,8 @@ export class RecorderCamera {
   #hasMotion = false
   /** What moved in standby, for an event that is to be recorded then. */
   #seen: RecordStreamOptions['seen']
+  /** Since this capture time vision has looked for movement in standby. */
+  #watchedFromMs: number | undefined
   #byHandUntilMs: number | null = null
   #told = ''
 
@@ -73,7 +75,10 @@ export class RecorderCamera {
     ] as const)
       if (address !== null) this.#sources.set(stream, this.#openSource(stream, address, log))
     const watch = shared.vision.watch(camera.id, camera.motion.enabled ? camera.motion : null)
-    const untap = this.#watched.bus.tap(watch.take)
+    const untap = this.#watched.bus.tap((packet) => {
+      if (!this.#record && shared.vision.isWatching) this.#watchedFromMs ??= packet.captureMs
+      watch.take(packet)
+    })
     this.#stopWatching = () => {
       untap()
       watch.close()
@@ -108,6 +113,7 @@ export class RecorderCamera {
       cameraState: this.#main.state.state,
       byHandForMs: byHandUntilMs === null ? 0 : byHandUntilMs - wall.nowMs(),
       seen: this.#seen,
+      watchedFromMs: this.camera.motion.enabled ? this.#watchedFromMs : undefined,
       clock,
       wall,
       log: log.child({ camera: this.camera.id }),

@@ -17,7 +17,7 @@ export interface SuccessionOptions {
   readonly left: Pick<LeftJournals, 'find' | 'closeFiles' | 'intoIndex'>
   /** Our recorder is told about the cameras anew: `isStandby` has changed. */
   readonly configure: () => Promise<void>
-  /** How many of our cameras have sent no picture yet; undefined: our recorder was told of none. */
+  /** How many of our cameras have sent no picture yet, and what else is not ready to record; undefined: our recorder was told of none. */
   readonly waiting: () => number | undefined
   /** Ends it at its next key frames. */
   readonly endOrphan: (orphan: LockHolder, signal: AbortSignal) => Promise<void>

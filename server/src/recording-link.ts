@@ -279,10 +279,12 @@ export class RecordingLink {
     if (!this.#closing.signal.aborted) await this.configure()
   }
 
-  /** How many cameras of ours have sent no picture yet. */
+  /** How many cameras of ours have sent no picture yet; and vision, without which an event would be missed. */
   #waiting(): number | undefined {
     const { statuses, clock } = this.#options
     const { enabled } = this.#cameras
-    return enabled && [...enabled].filter((id) => statuses.get(id, true, clock.nowMs()).state === 'connecting').length
+    if (!enabled) return undefined
+    const isConnecting = (id: string) => statuses.get(id, true, clock.nowMs()).state === 'connecting'
+    return [...enabled].filter(isConnecting).length + (this.#vision.state === 'starting' ? 1 : 0)
   }
 }

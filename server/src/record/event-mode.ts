@@ -64,6 +64,38 @@ function modeAt({ mode, schedule }: WantSettings, wallMs: number): 'continuous' 
   return letter === 'c' ? 'continuous' : letter === 'e' ? 'event' : 'schedule'
 }
 
+interface Unrecorded {
+  /** End of what the ledger knows. */
+  readonly coveredUntilMs: number
+  /** End of the last footage; 0: none. */
+  readonly footageEndMs: number
+  /** Somebody looked for movement since then; undefined: nobody did. */
+  readonly watchedFromMs: number | undefined
+}
+
+/** Longer ago a week's times may have come and gone. */
+const sameTimesMs = 30 * 60_000
+
+/**
+ * Since when it is known that nothing was wanted, of the time before recording began; undefined: it is not. An event that was being
+ * recorded at the end of the footage may have been wanted up to the end of its post-roll.
+ */
+export function unwantedSince(
+  settings: WantSettings,
+  { coveredUntilMs, footageEndMs, watchedFromMs }: Unrecorded,
+  now: Now,
+): { readonly fromMs: number; readonly cause: 'event' | 'off' | 'schedule' } | undefined {
+  const mode = modeAt(settings, now.wallMs)
+  if (mode === 'continuous') return undefined
+  if (mode === 'off') return { fromMs: coveredUntilMs, cause: mode }
+  const fromMs =
+    mode === 'schedule'
+      ? coveredUntilMs
+      : Math.max(coveredUntilMs, watchedFromMs ?? now.wallMs, footageEndMs + settings.postRollMs)
+  const isSame = modeAt(settings, fromMs) === mode && now.wallMs - fromMs < sameTimesMs
+  return isSame && fromMs < now.wallMs ? { fromMs, cause: mode } : undefined
+}
+
 /**
  * Whether recording that is no longer wanted may end before a key frame captured at `keyMs`: ending there, the next
  * event's pre-roll begins where this footage ended.

@@ -1,5 +1,5 @@
 /** One recorder takes over from another: both are connected, each dates the same pictures a little differently. */
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { cameraId, frame, temporaryVolume } from '../../../test/support/recording.ts'
 import { PacketBus } from '../ingest/packet-bus.ts'
 import { WallClock } from '../ingest/wall-clock.ts'
@@ -161,4 +161,51 @@ test('one that is ended while it waits for the key frame keeps what came', async
   await first.close()
   await ended
   expect(closed().map(({ frames }) => frames)).toEqual([4])
+})
+
+describe('the time between two recorders', () => {
+  /** A quiet camera whose recorder ends; the next one is told to record 4 s later. */
+  async function join(mode: 'event' | 'off', more: Partial<RecordStreamOptions>) {
+    const { old, next, record, pass, gaps } = twoConnections(0, mode)
+    const first = record(old, undefined, { coveredUntilMs: startMs })
+    await pass(5)
+    await first.closeAtKey()
+    const untilMs = gaps().at(-1)?.endMs ?? 0
+    await pass(4)
+    const ledger = gaps().length
+    const second = record(next, undefined, { coveredUntilMs: untilMs, ...more })
+    await pass(8)
+    await second.close()
+    // A gap that grows is told several times.
+    const told = gaps().slice(ledger)
+    return told
+      .filter((gap, i) => told.findIndex((other) => other.startMs === gap.startMs) === i)
+      .map(({ kind, cause, startMs: fromMs }) => [kind, cause, fromMs - untilMs])
+  }
+
+  test('was not wanted where the next one watched and nothing moved', async () => {
+    const spans = await join('event', { watchedFromMs: startMs + 3000 })
+    expect(spans).toEqual([['not_wanted', 'event', 0]])
+  })
+
+  test('is missing up to where somebody watched', async () => {
+    const spans = await join('event', { watchedFromMs: startMs + 7000 })
+    expect(spans[0]).toEqual(['missing', 'process', 0])
+    expect(spans[1]).toEqual(['not_wanted', 'event', 2000])
+    expect((await join('event', {}))[0]).toEqual(['missing', 'process', 0])
+  })
+
+  test('is missing for as long as the post-roll of an event may have lasted', async () => {
+    const ended = { sha256: 'a'.repeat(64), seq: 1, clockEpoch: 0, endMs: startMs + 5000 }
+    const spans = await join('event', { watchedFromMs: startMs, previous: ended })
+    expect(spans.slice(0, 2)).toEqual([
+      ['missing', 'process', 0],
+      ['not_wanted', 'event', 3000],
+    ])
+  })
+
+  test('is nobody’s where the mode is off, and somebody’s who recorded by hand', async () => {
+    expect((await join('off', {}))[0]).toEqual(['not_wanted', 'off', 0])
+    expect((await join('off', { byHandForMs: 60_000 }))[0]?.slice(0, 2)).toEqual(['missing', 'process'])
+  })
 })

@@ -25,6 +25,7 @@ import {
   override,
   preRollAgoMs,
   trigger,
+  unwantedSince,
   type WantSettings,
 } from './event-mode.ts'
 import type { Journal } from './journal.ts'
@@ -63,6 +64,8 @@ export interface RecordStreamOptions {
   readonly byHandForMs?: number | undefined
   /** What was seen to move while an earlier recorder still wrote, or nobody did: capture times of its beginning and its end so far. */
   readonly seen?: { readonly fromMs: number; readonly lastMs: number } | undefined
+  /** Since this capture time movement would have been seen. */
+  readonly watchedFromMs?: number | undefined
   /** Monotonic time, and sleep. */
   readonly clock: Clock
   /** UTC as captures are stamped with (ingest's WallClock). */
@@ -131,12 +134,7 @@ export class RecordStream {
       onDiskLate: () =>
         this.#account({ what: 'reason', atMs: this.#wallMs(), reason: { kind: 'missing', cause: 'disk' } }),
     })
-    const { coveredUntilMs } = options
-    if (stream === 'main')
-      this.#coverage =
-        coveredUntilMs === undefined
-          ? beginNewCoverage(cameraId, this.#wallMs())
-          : beginCoverage(cameraId, coveredUntilMs)
+    if (stream === 'main') this.#coverage = this.#openLedger()
     this.#beginWithKept()
     this.#tick()
     this.#ticking = this.#tickUntilStopped()
@@ -243,6 +241,19 @@ export class RecordStream {
     const isSettled = !this.#recorder.hasOpenFragment && (this.#writer.isIdle || this.#writer.isHung)
     const lateMs = settleMs + (this.#untap ? 0 : settings.preRollMs)
     if (isSettled) this.#account({ what: 'settled', untilMs: now.wallMs - lateMs, growEveryMs: growMs })
+  }
+
+  #openLedger(): Coverage {
+    const { cameraId, coveredUntilMs, previous, watchedFromMs, settings, byHandForMs = 0 } = this.#o
+    const now = this.#now()
+    if (coveredUntilMs === undefined) return beginNewCoverage(cameraId, now.wallMs)
+    const coverage = beginCoverage(cameraId, coveredUntilMs)
+    const footageEndMs = previous?.endMs ?? 0
+    const unwanted =
+      byHandForMs > 0 ? undefined : unwantedSince(settings, { coveredUntilMs, footageEndMs, watchedFromMs }, now)
+    if (!unwanted) return coverage
+    const reason: Reason = { kind: 'not_wanted', cause: unwanted.cause }
+    return advanceCoverage(coverage, { what: 'reason', atMs: unwanted.fromMs, reason }).coverage
   }
 
   /** What the bus kept so far is footage as well, if it was wanted; what an earlier recorder has of it is left out. */

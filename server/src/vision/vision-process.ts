@@ -115,6 +115,11 @@ export class VisionProcess {
     return { state, pid: this.#pid, restarts: this.#restarts, givenUp }
   }
 
+  /** It runs: what moves is seen. */
+  get isWatching(): boolean {
+    return this.#isAlive
+  }
+
   /** Packets that vision was too slow for. */
   get dropped(): number {
     return [...this.#watched.values()].reduce((sum, watched) => sum + watched.dropped, 0)
