@@ -1,5 +1,6 @@
 /** Folders that root makes for the user that Vedette becomes. The rest of it is tried in test/e2e/sandbox.test.ts. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -35,3 +36,29 @@ test.runIf(isRoot)('R26 a program that the user may not read is named, with what
   chmodSync(root, 0o755)
   requireReadable(program, 'nobody', somebody)
 })
+
+test.runIf(isRoot)(
+  'R26 what a command of root makes in a folder of somebody else belongs to that user (needs root)',
+  () => {
+    const parent = mkdtempSync(join(tmpdir(), 'vedette-owner-'))
+    chmodSync(parent, 0o755)
+    const data = join(parent, 'data')
+    mkdirSync(data)
+    chownSync(data, somebody.uid, somebody.gid)
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args, '--data', data], {
+        encoding: 'utf8',
+        timeout: 120_000,
+        env: { PATH: process.env.PATH ?? '' },
+      })
+    try {
+      expect(run('setup', 'anna').status).toBe(0)
+      expect(run('users', 'add-admin', 'berta', '--json').status).toBe(0)
+      const made = readdirSync(data, { recursive: true }).map(String)
+      expect(made).toEqual(expect.arrayContaining(['vedette.db', 'key']))
+      expect(made.filter((path) => statSync(join(data, path)).uid !== somebody.uid)).toEqual([])
+    } finally {
+      rmSync(parent, { recursive: true, force: true })
+    }
+  },
+)

@@ -1,6 +1,6 @@
 /**
  * Started as root with a user given, Vedette becomes that user before it opens anything, in the same process: the children never
- * were root. Started as root without one it goes on, and says so.
+ * were root. Started as root without one it goes on, and says so. Commands become whoever the data folder belongs to.
  */
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, existsSync, fchownSync, mkdirSync, openSync, statSync } from 'node:fs'
@@ -74,6 +74,24 @@ export function requireReadable(program: string, user: string, { uid, gid }: Acc
       `${user} may not read ${program}. Put Vedette where that user may read it, /opt/vedette for one, or open the folders above it (chmod o+x).`,
       { field: 'VEDETTE_USER' },
     )
+}
+
+/**
+ * A command that root gives goes on as whoever the data folder belongs to: what root makes there (a database's log, a key, a
+ * folder) that user could not open, and what that user put there (a link) root must not follow. Gives whom it became.
+ */
+export function becomeOwner(dataDir: string): number | null {
+  if (process.getuid?.() !== 0) return null
+  const found = statSync(dataDir, { throwIfNoEntry: false })
+  if (!found || found.uid === 0) return null
+  const { uid, gid } = found
+  // Disks may be open to a group. An owner without a name, as containers have them, has this one group.
+  const { stdout } = spawnSync('/usr/bin/id', ['-G', '--', String(uid)], { encoding: 'utf8' })
+  const groups = (stdout ?? '').trim().split(' ').map(Number)
+  process.setgroups?.(groups.every((group) => group > 0) ? groups : [gid])
+  process.setgid?.(gid)
+  process.setuid?.(uid)
+  return uid
 }
 
 /** A folder that is not there is made for the user, and all on the way to it; one that belongs to somebody else is left alone. */

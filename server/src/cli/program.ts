@@ -1,6 +1,7 @@
 /** `vedette <command>`: the list of commands. Each has a file of its own; all take --data and answer --json. */
 import { inspect } from 'node:util'
 import { Command, CommanderError } from 'commander'
+import { becomeOwner } from '../become-user.ts'
 import { type Config, callersDir, type Flags, readEnvironment, readVersion, toConfig } from '../config.ts'
 import { AppError } from '../lib/app-error.ts'
 import { cleanText } from '../lib/harden-process.ts'
@@ -62,8 +63,11 @@ export async function run(args: readonly string[]): Promise<number> {
       .exitOverride()
     sub.action(async (...given: unknown[]) => {
       const options = sub.opts<Record<string, unknown>>()
+      const session = openSession({ ...program.opts(), ...options })
+      const owner = name === 'start' ? null : becomeOwner(session.config.dataDir)
+      if (owner !== null) session.say(`(as user ${owner}, to whom ${session.config.dataDir} belongs)`)
       exitCode = await command(
-        openSession({ ...program.opts(), ...options }),
+        session,
         options,
         given.filter((g) => typeof g === 'string'),
       )
