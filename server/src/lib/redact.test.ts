@@ -56,7 +56,7 @@ describe('R22 what a field or a form gives away', () => {
   })
 })
 
-const nasty = `p@ß/"w:%\\'d <€>&\t` + '😀'
+const nasty = `p@ßé/"w:%\\'d <€>&\t` + '😀'
 rememberSecret(nasty)
 const key = randomBytes(32)
 rememberSecret(key)
@@ -77,6 +77,11 @@ const encodings: Record<string, (text: string) => string> = {
   base64url: (text) => Buffer.from(text).toString('base64url'),
   'base64 after 1': (text) => Buffer.from(`a${text}b`).toString('base64'),
   'base64 after 2': (text) => Buffer.from(`ab${text}`).toString('base64'),
+  'base64 of UTF-16': (text) => Buffer.from(text, 'utf16le').toString('base64'),
+  'base64 of UTF-16 after 1': (text) => Buffer.from(`a${text}b`, 'utf16le').toString('base64'),
+  'escape()': (text) => Object(globalThis).escape(text),
+  'normalized (NFD)': (text) => text.normalize('NFD'),
+  'normalized, percent': (text) => encodeURIComponent(text.normalize('NFD')),
   hex: (text) => Buffer.from(text).toString('hex').toUpperCase(),
   'part of an address': (text) => encodeURI(text),
   'path of an address': (text) => Object.assign(new URL('http://host'), { pathname: `/${text}` }).pathname,
@@ -114,6 +119,21 @@ describe('R22 what this process knows', () => {
   ])('bytes of a key as %s', (_, text) => {
     expect(redact(text)).toContain('[secret]')
     expect(redact(text)).not.toContain(text.slice(20, 40))
+  })
+
+  test('as another way to write the same letters, whichever was given', () => {
+    for (const given of ['Zoë’s Gärtchen'.normalize('NFD'), 'ﬁve ﬁne días'.normalize('NFC')]) {
+      rememberSecret(given)
+      for (const form of ['NFC', 'NFD', 'NFKC', 'NFKD'])
+        expect(redact(`says ${given.normalize(form)}.`), form).toBe('says [secret].')
+    }
+  })
+
+  test('base64 of UTF-16 in the other order of bytes, of plain letters', () => {
+    rememberSecret('plainletters77')
+    const text = Buffer.from('plainletters77', 'utf16le').swap16().toString('base64')
+    expect(redact(text)).toContain('[secret]')
+    expect(redact(text).length).toBeLessThan(20)
   })
 
   test('a long one in pieces, a key in PEM line by line, one that is one of many', () => {

@@ -12,8 +12,8 @@ import { secretForms } from './secret-forms.ts'
 
 const mark = '[secret]'
 const maxSecrets = 1500
-/** Of the table: 24 MB. 256 cameras with passwords of 16 characters need about as much, a few cameras less than one. */
-const maxCells = 6_000_000
+/** Of the table: 32 MB. 256 cameras with passwords of 16 characters need 20, a few cameras less than one. */
+const maxCells = 8_000_000
 
 /** A secret that is one of these words would blot out the log's own fields. */
 const ownWords = new Set('level time name camera message stack error control recorder vision requestid'.split(' '))

@@ -1,4 +1,4 @@
-/** The forms in which a secret may turn up in a text: as it is, percent-encoded, escaped for JSON or XML, base64, hex. Pure. */
+/** The forms in which a secret may turn up in a text: as it is, normalized, percent-encoded, escaped for JSON or XML, base64, hex. Pure. */
 
 /** Shorter ones are too much like words and numbers: looking for them would blot out half of the log. */
 export const leastSecretLength = 5
@@ -8,8 +8,13 @@ const pieceLength = 48
 
 /** Without duplicates. None for a secret that is too short. Lower and upper case are the same to whoever looks for them. */
 export function secretForms(secret: string | Uint8Array): readonly string[] {
-  const forms = typeof secret === 'string' ? textForms(secret) : byteForms(Buffer.from(secret))
+  const forms = typeof secret === 'string' ? spellings(secret).flatMap(textForms) : byteForms(Buffer.from(secret))
   return [...new Set(forms)].filter((form) => form.length >= leastFormLength)
+}
+
+/** é is one character or an e with an accent behind it; keyboards, phones and systems of files differ. One for plain letters. */
+function spellings(secret: string): string[] {
+  return [...new Set([secret, ...['NFC', 'NFD', 'NFKC', 'NFKD'].map((form) => secret.normalize(form))])]
 }
 
 function textForms(secret: string): string[] {
@@ -37,12 +42,14 @@ function textForms(secret: string): string[] {
       encodeURI(piece.toWellFormed()),
       ...addressForms(piece).flatMap((form) => [form, jsonEscaped(form)]),
       percent.replaceAll('%20', '+'),
+      escaped(piece),
       new URLSearchParams({ q: piece }).toString().slice(2),
       [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
       xml,
       jsonEscaped(xml),
       bytes.toString('hex'),
       ...base64Forms(bytes),
+      ...base64Forms(inUtf16(piece)),
       ...(json === piece ? [] : base64Forms(Buffer.from(json))), // A body that was packed as a whole.
     ]
   })
@@ -74,6 +81,18 @@ function base64Forms(bytes: Buffer): string[] {
     return [kept, kept.replaceAll('+', '-').replaceAll('/', '_')]
   })
 }
+
+/** Without the byte that is last in one order and first in the other: then it is found in both, where letters are plain. */
+function inUtf16(piece: string): Buffer {
+  return Buffer.from(piece, 'utf16le').subarray(0, -1)
+}
+
+/** As the old escape() of JavaScript does. */
+const escaped = (piece: string) =>
+  piece.replace(/[^\w@*+\-./]/g, (char) => {
+    const code = hex4(char.charCodeAt(0))
+    return code.startsWith('00') ? `%${code.slice(2)}` : `%u${code}`
+  })
 
 function piecesOf(secret: string): string[] {
   const pieces: string[] = []
