@@ -173,6 +173,7 @@ function stateOf(certificates: Certificates | undefined): CertificateState {
     certificates: (certificates?.facts() ?? []).map(({ kind, certificate }) => ({
       kind,
       names: [...certificate.names],
+      issuer: certificate.issuer,
       endsMs: certificate.endsMs,
       fingerprint: certificate.fingerprint,
     })),

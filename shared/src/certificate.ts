@@ -8,6 +8,8 @@ export const certificateState = z.strictObject({
       /** From the administrator's files, from an ACME authority, or from the local authority. */
       kind: z.enum(['given', 'acme', 'local']),
       names: z.array(z.string()),
+      /** Organisation and common name of whoever signed it. */
+      issuer: z.string(),
       endsMs: timeMs,
       /** SHA-256, as browsers show it. */
       fingerprint: z.string(),

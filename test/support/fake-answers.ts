@@ -81,6 +81,7 @@ export const answerFor =
     }
     if (path === '/api/system/status') return houseStatus(house.cameras)
     if (path === '/api/system/report') return fakeReport
+    if (path === '/api/certificate') return fakeCertificates
     if (path === '/api/cameras' && method === 'GET')
       return {
         cameras:
@@ -103,6 +104,19 @@ export const answerFor =
       )
     return accountAnswer({ method, path, query, body }) ?? ofCamera(house, { method, path, query, body })
   }
+
+const fakeCertificates = {
+  certificates: [
+    {
+      kind: 'local',
+      names: ['vedette.lan', '192.168.1.4', 'localhost', '127.0.0.1', '::1'],
+      issuer: 'Vedette, Vedette on nas',
+      endsMs: Date.now() + 300 * day,
+      fingerprint: Array.from({ length: 32 }, (_, i) => (i * 7).toString(16).padStart(2, '0').toUpperCase()).join(':'),
+    },
+  ],
+  authority: null,
+}
 
 const keptEvents = ({ cameras }: House) =>
   cameras.slice(0, 3).map((camera, n) => ({

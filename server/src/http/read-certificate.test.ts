@@ -12,6 +12,7 @@ describe('R10 a certificate', () => {
     const certificate = readCertificate(cert, key)
     expect(certificate.names).toEqual(['cam.example', '10.1.2.3', '*.cam.example'])
     expect(certificate.endsMs).toBe(endsMs)
+    expect(certificate.issuer).toBe('brought along')
     expect(certificate.fingerprint).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
   })
 

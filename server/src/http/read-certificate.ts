@@ -3,12 +3,15 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { createServer } from 'node:https'
 import ipaddr from 'ipaddr.js'
 import { AppError } from '../lib/app-error.ts'
+import { harmless } from '../lib/readable-line.ts'
 import { rememberSecret } from '../lib/redact.ts'
 import type { KeyPair } from './listen-both.ts'
 
 export interface Certificate extends KeyPair {
   /** Names and addresses that it is for. */
   readonly names: readonly string[]
+  /** Who signed it: organisation and common name. */
+  readonly issuer: string
   readonly startsMs: number
   readonly endsMs: number
   /** SHA-256 of the leaf, as browsers show it. */
@@ -35,6 +38,7 @@ export function readCertificate(cert: string, key: string): Certificate {
     cert,
     key,
     names: namesOf(leaf),
+    issuer: issuerOf(leaf),
     startsMs: leaf.validFromDate.getTime(),
     endsMs: leaf.validToDate.getTime(),
     fingerprint: leaf.fingerprint256,
@@ -56,6 +60,12 @@ function namesOf(leaf: X509Certificate): string[] {
     if (kind === 'DNS') return [name.toLowerCase()]
     return kind && ipaddr.isValid(name) ? [ipaddr.parse(name).toString()] : []
   })
+}
+
+/** The parts that people know an authority by, once each; whoever made a given certificate chose them. */
+function issuerOf(leaf: X509Certificate): string {
+  const parts = leaf.issuer.split('\n').flatMap((line) => /^(?:O|CN)=(.+)$/.exec(line)?.[1] ?? [])
+  return harmless([...new Set(parts)].join(', ')).slice(0, 200)
 }
 
 /** Whole days until the end; negative after it. */

@@ -50,7 +50,8 @@ const looks: readonly Look[] = [
     path: '/timeline',
     ready: 'td:has-text("%")',
     act: async (page) => {
-      await page.getByRole('button', { name: 'Kept' }).click()
+      await page.getByRole('button', { name: 'All events' }).click()
+      await page.getByRole('menuitem', { name: 'Kept events' }).click()
       const kept = page.getByRole('dialog').getByRole('button', { name: 'Keep' })
       await kept.first().click()
       await page.getByText('not kept any more').waitFor()
@@ -74,6 +75,7 @@ const looks: readonly Look[] = [
     act: async (page) => {
       await page.getByText('As measured').click()
       await page.getByText('Tried to read the key').waitFor()
+      await page.getByText('Signed by Vedette').waitFor()
     },
   },
   { name: 'cameras of a viewer', path: '/cameras', ready: 'text=Front door', house: { role: 'viewer' } },

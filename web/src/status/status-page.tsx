@@ -1,4 +1,4 @@
-/** How Vedette itself does: problems first, then processes, what holds each back, database, volumes. For administrators. */
+/** How Vedette itself does: problems first, then processes, what holds each back, database, volumes, certificates. For administrators. */
 import '../i18n/english-later.ts'
 import { useQuery } from '@tanstack/react-query'
 import type { SystemReport } from '@vedette/shared/system.ts'
@@ -11,6 +11,7 @@ import { QueryView } from '../shell/query-view.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Page, Section } from '../ui/page.tsx'
 import { Note } from '../ui/states.tsx'
+import { CertificateFacts } from './certificate-facts.tsx'
 import { MachineFacts } from './machine-facts.tsx'
 import { ProcessTable } from './process-table.tsx'
 import { Sandbox } from './sandbox.tsx'
@@ -51,6 +52,7 @@ export function StatusPage() {
             </Section>
             <Sandbox sandbox={data.sandbox} />
             <MachineFacts report={data} />
+            <CertificateFacts />
           </>
         )}
       </QueryView>

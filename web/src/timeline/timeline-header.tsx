@@ -5,7 +5,7 @@ import { ChevronLeft, ChevronRight, ChevronsRight, ListFilter, Lock } from 'luci
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/cx.ts'
-import { Menu, MenuChoice } from '../ui/menu.tsx'
+import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/menu.tsx'
 import { CalendarPopover } from './calendar-popover.tsx'
 
 interface Props {
@@ -37,13 +37,14 @@ export function TimelineHeader({ cameraIds, ms, zone, onDay, onNow, kind, onKind
         <ChevronsRight />
         <span className="max-sm:sr-only">{t('timeline.latest')}</span>
       </Button>
-      <Button look="quiet" className="ml-auto" title={t('timeline.keptList.title')} onClick={onKept}>
+      {/* On a phone the row is full: the menu beside it has the same. */}
+      <Button look="quiet" className="ml-auto max-sm:hidden" title={t('timeline.keptList.title')} onClick={onKept}>
         <Lock />
-        <span className="max-sm:sr-only">{t('timeline.keptList.open')}</span>
+        {t('timeline.keptList.open')}
       </Button>
       <Menu
         trigger={
-          <Button look="quiet" className={cx(kind !== '' && 'text-accent')}>
+          <Button look="quiet" className={cx('max-sm:ml-auto', kind !== '' && 'text-accent')}>
             <ListFilter />
             <span className="max-sm:sr-only">{kind === '' ? t('timeline.allKinds') : t(`timeline.kind.${kind}`)}</span>
           </Button>
@@ -60,6 +61,11 @@ export function TimelineHeader({ cameraIds, ms, zone, onDay, onNow, kind, onKind
           ]}
           onChoose={onKind}
         />
+        <MenuLine />
+        <MenuItem onSelect={onKept}>
+          <Lock />
+          {t('timeline.keptList.title')}
+        </MenuItem>
       </Menu>
     </header>
   )
