@@ -42,7 +42,7 @@ describe.skipIf(browserMissing)('a new machine', () => {
       }
   }
 
-  test('says what is missing, shows what a backup brings, restores it and lets its administrator in', async () => {
+  test('R20 says what is missing, shows what a backup brings, restores it and lets its administrator in', async () => {
     const code = /#code=(\S+)/.exec(vedette.output())?.[1] ?? ''
     await page.goto(`/setup#code=${code}`)
     await button('Restore from a backup').click()
