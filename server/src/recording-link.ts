@@ -25,6 +25,7 @@ import type { FromRecorder } from './recorder-messages.ts'
 import { endOrphan, findOrphan } from './recorder-orphan.ts'
 import { RecorderProcess } from './recorder-process.ts'
 import { patienceMs, RecorderSuccession } from './recorder-succession.ts'
+import { endLeftBoxes } from './sandbox/end-left-boxes.ts'
 import type { Launcher } from './sandbox/launcher.ts'
 import { processWithin } from './sandbox/process-facts.ts'
 import type { ToldSandbox } from './system-report.ts'
@@ -51,6 +52,7 @@ export interface RecordingLinkOptions {
 }
 
 const retryMs = 2000
+const leftBoxMs = 5000
 
 type VisionFacts = Extract<FromRecorder, { say: 'vision' }>
 type Tried = Extract<FromRecorder, { say: 'tried' }>
@@ -149,6 +151,7 @@ export class RecordingLink {
     const orphan = await findOrphan(this.#options.config.dataDir)
     if (orphan) await this.configure()
     this.#succession.begin(orphan, this.recorder.runId)
+    void this.#endLeftBoxes()
     if (!orphan) await this.settled()
   }
 
@@ -237,6 +240,15 @@ export class RecordingLink {
     this.#options.statuses.clear()
     this.#vision = { say: 'vision', state: 'stopped', pid: null, restarts: 0, givenUp: [] }
     this.#succession.recorderGone()
+    void this.#endLeftBoxes()
+  }
+
+  /** What a recorder that was killed while it started vision left behind, when it has had time to end by itself. */
+  async #endLeftBoxes(): Promise<void> {
+    await this.#options.clock.sleep(leftBoxMs, this.#closing.signal).catch(() => {})
+    if (this.#closing.signal.aborted) return
+    const ended = await endLeftBoxes()
+    if (ended.length > 0) this.#options.log.warn({ ended }, 'an earlier recorder left half a sandbox; it was ended')
   }
 
   async #configure(): Promise<void> {

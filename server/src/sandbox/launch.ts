@@ -38,6 +38,8 @@ export interface Folders {
 }
 
 const mib = 1024 * 1024
+/** By it a box is known as one of ours. */
+export const boxName = 'vision'
 export const visionLimits: Limits = { dataBytes: 1536 * mib, openFiles: 256, fileBytes: 4096, threads: 64 }
 export const recorderLimits: Limits = { dataBytes: 6144 * mib, openFiles: null, fileBytes: null, threads: 256 }
 
@@ -157,7 +159,7 @@ function box(bwrap: string, { node, code }: Folders, prlimit: string | undefined
     '--die-with-parent',
     '--as-pid-1',
     '--hostname',
-    'vision',
+    boxName,
     ...['/usr/lib', '/usr/lib64', '/lib', '/lib64', '/etc/ld.so.cache', '/nix/store'].flatMap(show),
     ...(prlimit ? show(prlimit) : []),
     ...show(node),

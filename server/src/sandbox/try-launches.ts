@@ -4,6 +4,8 @@ import type { Writable } from 'node:stream'
 import type { Launch } from './launch.ts'
 
 const tryLimitMs = 5_000
+/** For Node: it starts, and says so by its end. */
+export const tryArguments = ['--permission', '--version'] as const
 
 export interface ChosenLaunch extends Launch {
   /** What the launches before it said, for the log. */
@@ -33,11 +35,16 @@ function tryLaunch(
   env: Readonly<Record<string, string>>,
   filter: Buffer | undefined,
 ): Promise<string | undefined> {
-  const [program = node, ...args] = [...wrapper, node, '--permission', '--version']
+  const [program = node, ...args] = [...wrapper, node, ...tryArguments]
   return new Promise((resolve) => {
     let said = ''
     const extra = isBoxed ? (['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] as const) : []
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', ...extra], env, timeout: tryLimitMs })
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'ignore', 'pipe', ...extra],
+      env,
+      timeout: tryLimitMs,
+      detached: isBoxed, // A group of its own: what is left of a box is known by it (end-left-boxes.ts).
+    })
     child.stderr?.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-500)
     })

@@ -253,7 +253,7 @@ export class VisionProcess {
     })
     if (!launched) return this.#didNotStart()
     const { child, channel, pid: started } = launched
-    if (this.#closing.signal.aborted) return void child.kill('SIGKILL')
+    if (this.#closing.signal.aborted) return killStarting(child)
     this.#child = child
     relayOutput(child.stderr, log, 'vision')
     this.#isStopping = false
@@ -317,8 +317,8 @@ export class VisionProcess {
 
   /** Itself, not what stands around it, which would end first. */
   #kill(): void {
-    if (this.#pid === null) this.#child?.kill('SIGKILL')
-    else process.kill(this.#pid, 'SIGKILL')
+    if (this.#pid !== null) process.kill(this.#pid, 'SIGKILL')
+    else if (this.#child) killStarting(this.#child)
   }
 
   #lookAfter(): void {
@@ -364,6 +364,16 @@ export class VisionProcess {
 
 /** The first, the tenth, the hundredth …: a child that says nothing else does not fill the log. */
 const isTold = (times: number) => /^10*$/.test(String(times))
+/** A wrapper that was killed in the middle of making its box leaves half of it (sandbox/end-left-boxes.ts): its group goes, too. */
+function killStarting(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    child.kill('SIGKILL') // It has no group of its own.
+  }
+}
+
 const none = new Uint8Array(0)
 const unavailable = () =>
   new AppError('vision_unavailable', 'Pictures cannot be decoded right now. Try again in a moment.')
