@@ -80,9 +80,9 @@ export class CameraStreams {
     const old = this.spec(name)
     const { codec = old.codec, width = old.width, height = old.height, fps = old.fps } = change
     const spec: VideoSpec = { ...old, codec, width, height, fps }
-    await openClip(spec)
+    const clip = await openClip(spec)
     this.#specs.set(name, spec)
-    stream.replaceTracks([await this.#video(name, spec, stream.nextUnit(fps)), ...stream.tracks.slice(1)])
+    stream.replaceVideo(fps, (firstUnit) => videoTrack(clip, this.#trackOptions(name, firstUnit)))
     return codec !== old.codec
   }
 
@@ -120,7 +120,11 @@ export class CameraStreams {
   }
 
   async #video(name: string, spec: VideoSpec, firstUnit: number): Promise<Track> {
+    return videoTrack(await openClip(spec), this.#trackOptions(name, firstUnit))
+  }
+
+  #trackOptions(name: string, firstUnit: number) {
     const { name: camera = 'cam', packetBytes = 1400, parameterSets = 'both' } = this.#o
-    return videoTrack(await openClip(spec), { camera, stream: name, packetBytes, parameterSets, firstUnit })
+    return { camera, stream: name, packetBytes, parameterSets, firstUnit } as const
   }
 }

@@ -76,10 +76,13 @@ export class SimulatedStream {
     this.#receivers.delete(receiver)
     if (this.#receivers.size === 0) this.close()
   }
-  /** Another picture size, codec or tone from the next unit on; the connections stay. */
-  replaceTracks(tracks: readonly Track[]): void {
-    this.#tracks = tracks
-    this.#next = tracks.map((track) => this.nextUnit(track.rate))
+  /** Another picture size, codec or tone from the next unit that is due on, which `make` is told; the connections stay. */
+  replaceVideo(rate: number, make: (firstUnit: number) => Track): void {
+    // A camera that is behind with its work leaves out nothing either: units that are due and not sent yet come first.
+    const due = this.#tracks[0]?.rate === rate ? this.#next[0] : undefined
+    const first = due ?? this.nextUnit(rate)
+    this.#tracks = [make(first), ...this.#tracks.slice(1)]
+    this.#next[0] = first
   }
   skipFrames(frames: number): void {
     this.#skip = frames

@@ -63,7 +63,10 @@ describe.skipIf(missing)('R15 trust on first use', () => {
       ['camera.key_refused', ''],
       ['camera.key_trusted', 'admin'],
     ])
-    expect(told.at(-1)?.detail).toMatchObject({ before: { keySha256: first }, after: { keySha256: second } })
+    expect(told.at(-1)?.detail).toMatchObject({
+      before: { main: { keySha256: first } },
+      after: { main: { keySha256: second } },
+    })
   })
 
   test('R15 a probe with the stored password goes to no other key, and another path keeps the key', async () => {
