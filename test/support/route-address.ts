@@ -20,9 +20,9 @@ export const queries: Record<string, string> = {
 /** The address of a route ('GET /api/…/:id') with an object in it. */
 export function addressOf(route: string, named: Named, from: AccessHouse): string {
   const path = route.slice(route.indexOf(' ') + 1)
-  const kind = /^\/api\/(?:me\/)?([a-z]+)s\//.exec(path)?.[1] ?? ''
+  const kind = /^\/api\/(?:me\/|setup\/restore\/)?([a-z]+)s\//.exec(path)?.[1] ?? ''
   const side = named === 'ofA' ? from.a : from.b
-  const own: Record<string, string> = { ...side, role: from.role, volume: from.volume, passkey: missing }
+  const own: Record<string, string> = { ...side, role: from.role, volume: from.volume, passkey: missing, plan: missing }
   const id = named === 'missing' ? missing : (own[kind] ?? `no-${kind}`)
   const sessionId = named === 'missing' ? missing : side.session
   const query = queries[path.split('/').at(-1) ?? '']
