@@ -40,9 +40,15 @@ export async function openAccountServer(options: { readonly setupCode?: SetupCod
   const db = (await openDatabase({ kind: 'sqlite', path: ':memory:' })).withPlugin(queries)
   const audit = new AuditLog({ db, key, dataDir: null, clock, log })
   const write: WriteAudit = (entry) => audit.write(entry)
+  const find = findCaller({ db, clock, auditOnce: (once, entry) => audit.writeOnce(once, entry) })
+  const letIn: string[] = []
   const http = await openHttp({
     guard: {
-      findCaller: findCaller({ db, clock, auditOnce: (once, entry) => audit.writeOnce(once, entry) }),
+      findCaller: async (request) => {
+        const caller = await find(request)
+        if (caller) letIn.push(caller.username)
+        return caller
+      },
       camerasOf: (caller, right) => camerasOf(db, caller, right),
       findCameraOf: { camera: async () => undefined, event: async () => undefined, segment: async () => undefined },
     },
@@ -83,6 +89,8 @@ export async function openAccountServer(options: { readonly setupCode?: SetupCod
     clock,
     db,
     queries,
+    /** Who was known by the guard, in order. */
+    letIn,
     http,
     add,
     browser: (address?: string) => new Browser(http, address),

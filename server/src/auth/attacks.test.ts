@@ -1,5 +1,8 @@
 /** Ways in that were tried by hand once, kept as tests: each begins where an attacker would. */
-import { expect, test } from 'vitest'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { type AccountServer, enrol, openAccountServer, password } from '../../../test/support/account-server.ts'
 import { hashPassword } from './password.ts'
 import { addSession } from './session-store.ts'
@@ -141,6 +144,52 @@ test('R9 a stolen session gets no further: nothing but the password makes it fre
   expect(await codes()).toEqual(attempts.map(() => 'reauthentication_required'))
   for (const path of ['/api/me/totp', '/api/me/passkeys/options', '/api/me/recovery-codes'])
     expect((await page.post(path, { password: wrong })).status, path).toBe(403)
+})
+
+test('R4 nor does a fresh one that is stolen: one’s own password and factors are not changed as another’s are', async () => {
+  const { server, page, userId } = await withAnna()
+  await enrol(server, page)
+  const own = `/api/users/${userId}`
+  expect((await page.post(`${own}/reset-second-factor`, {})).body.code).toBe('conflict')
+  expect((await page.send('PATCH', own, { password: 'another quiet lantern' })).body.code).toBe('conflict')
+  expect((await page.get('/api/me')).body.hasSecondFactor).toBe(true)
+  expect((await page.send('PATCH', own, { username: 'annabel' })).status).toBe(200)
+})
+
+test('R3 a request whose body is held back does not outlive its sender’s rights', async () => {
+  const { server, page, userId } = await withAnna()
+  await server.add('ben')
+  await server.http.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = z.object({ port: z.number() }).parse(server.http.server.address())
+  const body = JSON.stringify({ name: 'Mine', cameras: [] })
+  /** The head now, and the body when it is called. */
+  const begin = async () => {
+    const socket = connect({ host: '127.0.0.1', port })
+    await once(socket, 'connect')
+    const head = ['POST /api/groups HTTP/1.1', 'Host: 127.0.0.1', 'Connection: close', 'Content-Type: application/json']
+    const lines = [...head, `Content-Length: ${body.length}`, `Cookie: vedette=${page.jar.get('vedette')}`, '', '']
+    const before = server.letIn.length
+    socket.write(lines.join('\r\n'))
+    await vi.waitFor(() => expect(server.letIn.length).toBeGreaterThan(before), 10_000)
+    return async () => {
+      socket.write(body)
+      let answer = ''
+      for await (const chunk of socket) answer += String(chunk)
+      return answer.split(' ')[1]
+    }
+  }
+  const goesOn = await begin()
+  const demoted = await begin()
+  server.clock.advance(2000)
+  expect(await goesOn()).toBe('201')
+  await server.db.updateTable('user').set({ role: 'viewer' }).where('id', '=', userId).execute()
+  expect(await demoted()).toBe('403')
+  await server.db.updateTable('user').set({ role: 'admin' }).where('id', '=', userId).execute()
+  const signedOut = await begin()
+  server.clock.advance(2000)
+  await server.db.deleteFrom('session').execute()
+  expect(await signedOut()).toBe('401')
+  await server.http.close()
 })
 
 test('R7 a crowd is told to come back, and keeps nobody else out, nor anybody out of a trusted browser', async () => {

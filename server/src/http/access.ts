@@ -72,5 +72,7 @@ declare module 'fastify' {
     cameras: CameraList
     /** Set on routes with access kind 'camera'. */
     cameraId: string
+    /** When the guard let it in, by the monotonic clock; undefined on public routes. */
+    letInMs?: number
   }
 }

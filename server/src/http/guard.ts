@@ -35,21 +35,26 @@ export interface GuardDeps {
 /** How long a given password counts for sensitive actions (SECURITY.md R9). */
 export const freshForMs = 10 * 60_000
 
+/** For so long a request stays let in while its body comes. */
+const bodyForMs = 1000
+
 export function guard(http: Http, deps: GuardDeps, clock: Clock): void {
   // Undefined until the guard has set them: a public handler that reads them is a bug that types do not catch, so it must throw.
   http.decorateRequest('caller')
   http.decorateRequest('cameras')
   http.decorateRequest('cameraId')
+  http.decorateRequest('letInMs')
   http.addHook('onRoute', (route) => {
     const access = route.config?.access
     if (!access) throw new Error(`${String(route.method)} ${route.url} names no access`)
     const takes = route.schema ?? {}
     for (const method of [route.method].flat()) deps.onRoute?.({ method, path: route.url, access, takes })
   })
-  http.addHook('onRequest', async (request) => {
+  const letIn = async (request: FastifyRequest) => {
     const access = request.routeOptions.config.access
     // No route: the not-found handler answers, and tells nobody more than that.
     if (!access || access.kind === 'public') return
+    request.letInMs = clock.monotonicMs()
     const caller = await deps.findCaller(request)
     if (!caller) throw new AppError('unauthenticated', 'Sign in first.')
     request.caller = caller
@@ -59,6 +64,11 @@ export function guard(http: Http, deps: GuardDeps, clock: Clock): void {
       throw refusal
     }
     if (access.kind === 'camera' && access.shows) await deps.onShown?.(request, access.shows)
+  }
+  http.addHook('onRequest', letIn)
+  // Whoever was demoted or signed out while a slow body came in is asked again (R3): a hundred such requests can be kept in store.
+  http.addHook('preValidation', async (request) => {
+    if (request.letInMs !== undefined && clock.monotonicMs() - request.letInMs > bodyForMs) await letIn(request)
   })
 }
 

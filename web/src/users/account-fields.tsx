@@ -9,11 +9,13 @@ import type { UserDraft } from './user-draft.ts'
 interface Props {
   draft: UserDraft
   isNew: boolean
+  /** One's own password is changed in the profile. */
+  isOwn: boolean
   error: unknown
   onChange: (part: Partial<UserDraft>) => void
 }
 
-export function AccountFields({ draft, isNew, error, onChange }: Props) {
+export function AccountFields({ draft, isNew, isOwn, error, onChange }: Props) {
   const { t } = useTranslation()
   return (
     <div className="grid items-start gap-4 sm:grid-cols-2">
@@ -41,22 +43,24 @@ export function AccountFields({ draft, isNew, error, onChange }: Props) {
           />
         )}
       </Field>
-      <Field
-        label={t(isNew ? 'users.password' : 'users.newPassword')}
-        hint={isNew || draft.password ? <PasswordLength password={draft.password} /> : t('users.newPasswordHint')}
-        error={fieldSentence(error, 'password', t)}
-      >
-        {(control) => (
-          <PasswordInput
-            {...control}
-            autoComplete="new-password"
-            required={isNew}
-            minLength={leastLength}
-            value={draft.password}
-            onChange={(event) => onChange({ password: event.target.value })}
-          />
-        )}
-      </Field>
+      {isOwn ? null : (
+        <Field
+          label={t(isNew ? 'users.password' : 'users.newPassword')}
+          hint={isNew || draft.password ? <PasswordLength password={draft.password} /> : t('users.newPasswordHint')}
+          error={fieldSentence(error, 'password', t)}
+        >
+          {(control) => (
+            <PasswordInput
+              {...control}
+              autoComplete="new-password"
+              required={isNew}
+              minLength={leastLength}
+              value={draft.password}
+              onChange={(event) => onChange({ password: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
     </div>
   )
 }

@@ -18,11 +18,12 @@ import type { UserDraft } from './user-draft.ts'
 interface Props {
   start: UserDraft
   isNew: boolean
+  isOwn?: boolean
   save: (draft: UserDraft) => Promise<UserView>
   onSaved: (user: UserView) => void
 }
 
-export function UserForm({ start, isNew, save, onSaved }: Props) {
+export function UserForm({ start, isNew, isOwn = false, save, onSaved }: Props) {
   const { t } = useTranslation()
   const [draft, setDraft] = useState(start)
   const saving = useMutation({
@@ -42,7 +43,7 @@ export function UserForm({ start, isNew, save, onSaved }: Props) {
   return (
     <form onSubmit={submit} className="border-b border-line">
       <Section title={t('users.account')}>
-        <AccountFields draft={draft} isNew={isNew} error={saving.error} onChange={change} />
+        <AccountFields draft={draft} isNew={isNew} isOwn={isOwn} error={saving.error} onChange={change} />
       </Section>
       <Section title={t('users.permissions')} hint={t('users.permissionsHint')}>
         <div className="flex flex-col gap-4">

@@ -4,6 +4,7 @@ import type { UserView } from '@vedette/shared/user.ts'
 import { EllipsisVertical, LogOut, ShieldOff, Trash2, UserRoundCheck, UserRoundX } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMe } from '../api/queries.ts'
 import { changeUser, deleteUser, endSessionsOf, resetSecondFactor } from '../api/users.ts'
 import { errorSentence } from '../i18n/error-sentence.ts'
 import { ConfirmDialog } from '../shell/confirm-dialog.tsx'
@@ -20,6 +21,7 @@ interface Props {
 export function UserMenu({ user, onDeleted }: Props) {
   const { t } = useTranslation()
   const name = user.username
+  const myId = useMe().data?.id
   const [asking, setAsking] = useState<'delete' | 'reset' | 'disable' | null>(null)
   const quick = useMutation({
     mutationFn: ({ run }: { run: () => Promise<unknown>; done: string }) => run(),
@@ -58,7 +60,7 @@ export function UserMenu({ user, onDeleted }: Props) {
           <LogOut />
           {t('users.sessions.endAll')}
         </MenuItem>
-        <MenuItem disabled={!hasFactor} onSelect={() => setAsking('reset')}>
+        <MenuItem disabled={!hasFactor || user.id === myId} onSelect={() => setAsking('reset')}>
           <ShieldOff />
           {t('users.reset.open')}
         </MenuItem>

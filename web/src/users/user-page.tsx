@@ -5,6 +5,7 @@ import type { UserView } from '@vedette/shared/user.ts'
 import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMe } from '../api/queries.ts'
 import { changeUser } from '../api/users.ts'
 import { QueryView } from '../shell/query-view.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -44,6 +45,7 @@ export function UserPage() {
 function OneUser({ user }: { user: UserView }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const myId = useMe().data?.id
   const [start] = useState(() => draftOf(user))
   const toList = () => void navigate({ to: '/users' })
   return (
@@ -60,6 +62,7 @@ function OneUser({ user }: { user: UserView }) {
         <UserForm
           start={start}
           isNew={false}
+          isOwn={user.id === myId}
           save={(draft) => changeUser(user.id, toChange(draft))}
           onSaved={(saved) => {
             tell(t('users.saved', { name: saved.username }))
