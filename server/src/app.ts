@@ -325,6 +325,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     failed: failed.promise,
     prepareDemo: async (cameras) => {
       const admin = await prepareDemo(db, key, clock.nowMs(), cameras)
+      await audit.write({ kind: 'installation.set_up', userId: null, username: '(demo)', address: '' })
       setupCode = undefined
       await link.configure()
       return admin

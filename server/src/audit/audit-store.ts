@@ -97,6 +97,10 @@ export async function findLastKind(db: Db, kinds: readonly AuditKind[]): Promise
   return (await newest.limit(1).executeTakeFirst())?.kind
 }
 
+export async function hasUsers(db: Db): Promise<boolean> {
+  return (await db.selectFrom('user').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
 /** Every entry, oldest first, a thousand at a time: for export and verification. */
 export async function* readEntries(db: Db): AsyncGenerator<AuditTable> {
   for (let after = 0; ; ) {

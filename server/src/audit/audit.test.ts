@@ -6,6 +6,7 @@ import type { AuditEntry } from '@vedette/shared/audit.ts'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { onBothDatabases } from '../../../test/support/databases.ts'
+import { addUser, newUser } from '../auth/user-store.ts'
 import type { Db } from '../db/database.ts'
 import { ManualClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
@@ -103,6 +104,24 @@ onBothDatabases('audit log', (open) => {
       await audit.close()
       expect((await verify()).problems).toEqual([expect.stringMatching(/^Entry 3 of .* audit-head\.json had been/)])
     }
+  })
+
+  test('R24 a log that was begun anew, because all of it was taken away, does not pass for the old one', async () => {
+    const { db, dataDir, clock, verify } = await writtenLog([])
+    const write = async (kind: AuditEntry['kind']) => {
+      const audit = new AuditLog({ db, key, dataDir, clock, log: silentLog })
+      await audit.write({ ...entry('anna'), kind })
+      await audit.close()
+    }
+    await addUser(db, newUser({ username: 'anna', password_hash: 'x', role: 'admin' }, clock.nowMs()))
+    await write('installation.set_up')
+    expect((await verify()).problems).toEqual([])
+    await dropTriggers(db)
+    await db.deleteFrom('audit').execute()
+    await db.deleteFrom('setting').where('key', '=', 'audit_key').execute()
+    await rm(join(dataDir, 'audit-head.json'))
+    await write('login.ok')
+    expect((await verify()).problems).toEqual([expect.stringMatching(/how the first user came to be/)])
   })
 
   test('R24 a change and its entry are made together, whatever else is written', async () => {
