@@ -16,7 +16,9 @@ const maxSecrets = 1500
 const maxCells = 8_000_000
 
 /** A secret that is one of these words would blot out the log's own fields. */
-const ownWords = new Set('level time name camera message stack error control recorder vision requestid'.split(' '))
+const ownWords = new Set(
+  'level time name camera message stack error control recorder vision requestid vedette'.split(' '),
+)
 
 /** Secret -> its forms, the oldest first. */
 const known = new Map<string, readonly string[]>()
