@@ -7,12 +7,14 @@ import { AuditLog } from './audit-log.ts'
 import { listEntries } from './audit-store.ts'
 import { tellUnendedRestore } from './restore-end.ts'
 
-test.each<[string, AuditKind[], number]>([
+const ends: [string, AuditKind[], number][] = [
   ['no restore', [], 0],
   ['one that is done', ['backup.restore_begun', 'backup.restored', 'logout'], 0],
   ['one that failed', ['backup.restore_begun', 'backup.restore_not_done', 'logout'], 0],
   ['one that was cut off', ['backup.restored', 'backup.restore_begun', 'logout'], 1],
-])('R24 after %s the next start says how it ended, once', async (_, kinds, told) => {
+]
+
+test.each(ends)('R24 after %s the next start says how it ended, once', async (_, kinds, told) => {
   const db = await openDatabase({ kind: 'sqlite', path: ':memory:' })
   const audit = new AuditLog({ db, key: Buffer.alloc(32, 7), dataDir: null, clock: new ManualClock(), log })
   for (const kind of kinds) await audit.write({ kind, userId: null, username: 'anna', address: '' })
