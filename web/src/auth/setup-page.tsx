@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { readSetup } from '../api/account.ts'
 import { keys } from '../api/keys.ts'
 import { formatBytes } from '../i18n/format.ts'
+import { serverSentence } from '../i18n/server-sentence.ts'
 import { QueryView } from '../shell/query-view.tsx'
 import { Button } from '../ui/button.tsx'
 import { Loading, Note } from '../ui/states.tsx'
@@ -36,7 +37,7 @@ function Setup({ state }: { state: SetupState }) {
     return (
       <Note tone="danger">
         <p className="font-medium">{t('auth.setup.closed')}</p>
-        <p className="text-mid">{state.closedReason}</p>
+        <p className="text-mid">{serverSentence(state.closedReason)}</p>
       </Note>
     )
   }

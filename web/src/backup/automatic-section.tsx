@@ -9,6 +9,7 @@ import { keys } from '../api/keys.ts'
 import { queryClient } from '../api/queries.ts'
 import { errorSentence } from '../i18n/error-sentence.ts'
 import { formatAgo, formatDateTime } from '../i18n/format.ts'
+import { serverSentence } from '../i18n/server-sentence.ts'
 import { useNow } from '../i18n/use-now.ts'
 import { Button } from '../ui/button.tsx'
 import { Section } from '../ui/page.tsx'
@@ -40,7 +41,7 @@ export function AutomaticSection({ automatic }: { automatic: AutomaticBackup }) 
       }
     >
       <div className="flex flex-col gap-4">
-        {automatic.problem ? <Note tone="danger">{automatic.problem}</Note> : null}
+        {automatic.problem ? <Note tone="danger">{serverSentence(automatic.problem)}</Note> : null}
         {automatic.hasPassphrase ? (
           <>
             <div>

@@ -20,7 +20,8 @@ export function patternsOf(sentences: Readonly<Record<string, string>>): Pattern
 export function sentenceIn(known: readonly Pattern[], sentence: string): string {
   for (const { matches, said } of known) {
     const parts = matches.exec(sentence)?.slice(1)
-    if (parts) return said.replaceAll('{}', () => parts.shift() ?? '')
+    // What was put in may be a sentence itself: "The automatic backup failed: …".
+    if (parts) return said.replaceAll('{}', () => sentenceIn(known, parts.shift() ?? ''))
   }
   return sentence
 }

@@ -5,6 +5,7 @@ import type { SystemReport } from '@vedette/shared/system.ts'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatBytes, formatNumber, formatPercent } from '../i18n/format.ts'
+import { serverSentence } from '../i18n/server-sentence.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Section } from '../ui/page.tsx'
 
@@ -31,7 +32,7 @@ export function MachineFacts({ report }: { report: SystemReport }) {
                 {t('status.toStorage')}
               </Link>
             </span>
-            {volume.problem ? <span className="block text-danger-text">{volume.problem}</span> : null}
+            {volume.problem ? <span className="block text-danger-text">{serverSentence(volume.problem)}</span> : null}
           </Fact>
         ))}
         <Fact name={t('status.memory')}>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { keys } from '../api/keys.ts'
 import { readSystemReport } from '../api/system.ts'
 import { formatLength } from '../i18n/format.ts'
+import { serverSentence } from '../i18n/server-sentence.ts'
 import { QueryView } from '../shell/query-view.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Page, Section } from '../ui/page.tsx'
@@ -71,7 +72,7 @@ function Problems({ report }: { report: SystemReport }) {
     <section aria-label={t('status.problems')} className="flex flex-col gap-2 border-b border-line px-4 py-5">
       {serious.map((problem) => (
         <Note key={problem} tone="danger" icon={<TriangleAlert className="text-danger" />}>
-          {problem}
+          {serverSentence(problem)}
         </Note>
       ))}
       {clocks.map((sentence) => (

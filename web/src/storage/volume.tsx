@@ -3,6 +3,7 @@ import type { VolumeView } from '@vedette/shared/storage.ts'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatBytes, formatNumber } from '../i18n/format.ts'
+import { serverSentence } from '../i18n/server-sentence.ts'
 import { Badge, type Tone } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Section } from '../ui/page.tsx'
@@ -40,7 +41,9 @@ export function Volume({ volume }: { volume: VolumeView }) {
       }
     >
       <div className="flex flex-col gap-5">
-        {volume.problem ? <Note tone={volume.state === 'full' ? 'event' : 'danger'}>{volume.problem}</Note> : null}
+        {volume.problem ? (
+          <Note tone={volume.state === 'full' ? 'event' : 'danger'}>{serverSentence(volume.problem)}</Note>
+        ) : null}
         <SpaceBar volume={volume} />
         <Outlook volume={volume} />
         {editing ? <RulesEditor volume={volume} onClose={() => setEditing(false)} /> : null}
