@@ -145,4 +145,38 @@ describe.skipIf(!programs)('PostgreSQL', () => {
     expect(footage?.twice).toBe(0)
     expect(footage?.missing).toBeLessThanOrEqual(1) // The camera leaves out a frame when it changes its size.
   })
+
+  test('R27 R36 that goes away just as a control takes over: the new recorder goes on where the old one ended', async () => {
+    const postgres = OwnPostgres.open(programs ?? '')
+    opened.push(postgres)
+    const dataDir = join(folder, 'take-over')
+    const environment = { VEDETTE_DATABASE_URL: postgres.url }
+    const first = await RunningVedette.open({ dataDir, environment })
+    opened.push(first)
+    await first.setUp()
+    await first.addCamera({ name: 'Yard', address: camera.address('main') })
+    await allRecording(first)
+    await moreFrames(first, 'yard', 50)
+    await first.stop('SIGKILL')
+    const orphan = readFileSync(join(dataDir, 'recorder.lock'), 'utf8')
+    const second = await RunningVedette.open({ dataDir, environment })
+    opened.push(second)
+    await vi.waitFor(() => expect(second.output()).toContain('taking over from the recorder'), {
+      ...patience,
+      interval: 10,
+    })
+    postgres.stop()
+    // The orphan ends at its next key frame; nobody but the new recorder writes afterwards.
+    await vi.waitFor(() => expect(readFileSync(join(dataDir, 'recorder.lock'), 'utf8')).not.toBe(orphan), patience)
+    await moreFrames(second, 'yard', 50)
+    postgres.start()
+    await vi.waitFor(async () => {
+      await second.signIn()
+      await allRecording(second)
+    }, patience)
+    await moreFrames(second, 'yard', 25)
+    expect(await second.stop()).toBe(0)
+    expect(holesOf(await expectSound({ dataDir, postgresUrl: postgres.url }))).toEqual([])
+    expect(readFootage(join(dataDir, 'footage')).get('yard main')).toMatchObject({ missing: 0, twice: 0 })
+  })
 })
