@@ -35,7 +35,7 @@ test('a file in the folder’s place is no folder', async () => {
 
 /**
  * Processes that are loaded, wait for a word, and take the folder then; each tells whether it has it and keeps it until it is killed.
- * `slow`: its disk needs a while for each step.
+ * `slow`: its disk needs a while for each change.
  */
 async function contenders(dataDir: string, count: number) {
   const program = `
@@ -43,7 +43,7 @@ async function contenders(dataDir: string, count: number) {
     import { syncBuiltinESMExports } from 'node:module'
     const isSlow = process.argv[2] === 'slow'
     const wait = () => isSlow && new Promise((resolve) => setTimeout(resolve, 150))
-    for (const name of ['rm', 'rename', 'link', 'open']) {
+    for (const name of ['rm', 'rename', 'link']) {
       const real = fs[name]
       fs[name] = async (...args) => (await wait(), real(...args))
     }
