@@ -20,7 +20,7 @@ export function MotionBoxes({ boxes, width, height }: Props) {
           width={w * width}
           height={h * height}
           rx={2}
-          className="fill-none stroke-event [stroke-width:2px] [vector-effect:non-scaling-stroke]"
+          className="fill-none stroke-mark-event [stroke-width:2px] [vector-effect:non-scaling-stroke]"
         />
       ))}
     </svg>

@@ -45,8 +45,8 @@ export function TileStatus({ camera, picture, isLarge, hasTrouble }: Props) {
         </PictureBadge>
       ) : null}
       <span className="flex-1" />
-      {isUp && motion ? <Mark shape="rotate-45 bg-event" name="motion" /> : null}
-      {isUp && recording ? <Mark shape="rounded-full bg-danger" name="recording" /> : null}
+      {isUp && motion ? <Mark shape="rotate-45 bg-mark-event" name="motion" /> : null}
+      {isUp && recording ? <Mark shape="rounded-full bg-mark-danger" name="recording" /> : null}
       {byHandUntilMs === null ? null : <ByHand untilMs={byHandUntilMs} />}
     </div>
   )
