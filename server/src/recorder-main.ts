@@ -8,6 +8,7 @@
 import { rmSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { visionLauncher } from './child-launchers.ts'
 import { readEnvironment, toConfig } from './config.ts'
 import { systemClock } from './lib/clock.ts'
 import { giveBackMemory } from './lib/give-back-memory.ts'
@@ -18,7 +19,8 @@ import { rememberSecret } from './lib/redact.ts'
 import { writeLock } from './process-lock.ts'
 import { type FromRecorder, type ToRecorder, toRecorder } from './recorder-messages.ts'
 import { deedsOf, Recording } from './recorder-recording.ts'
-import { hasNodePermissions, tryDeeds } from './sandbox/try-deeds.ts'
+import { allowOnlyPrograms } from './sandbox/only-these-programs.ts'
+import { hasNodePermissions, tryDeeds, tryProgram } from './sandbox/try-deeds.ts'
 
 const maxRecordsUnderWay = 500
 const triedAfterMs = 1500
@@ -47,6 +49,8 @@ const send = (message: FromRecorder) => {
 }
 const livePipe = openInheritedPipe(4)
 
+// Before the first byte of a camera.
+allowOnlyPrograms(visionLauncher(log).starts(join(import.meta.dirname, 'vision-main.ts')))
 const recording = await Recording.open({ config, clock, log, livePipe, send })
 
 /** From the first footage on, the next control must find us; before, an earlier recorder may still hold the folder. */
@@ -116,7 +120,7 @@ setTimeout(
       say: 'tried',
       process: 'recorder',
       hasNodePermissions: hasNodePermissions(),
-      tried: tryDeeds(deedsOf(config)),
+      tried: [...tryDeeds(deedsOf(config)), tryProgram(process.execPath)],
       missing: {}, // Control started it and knows.
     }),
   triedAfterMs,

@@ -48,6 +48,7 @@ const rules: readonly Rule[] = [
       'recorder-process.ts': 'a type',
       'vision/vision-process.ts': 'a type',
       'cli/sandbox-check.ts': 'a type',
+      'sandbox/only-these-programs.ts': 'refuses all starts but those of a list',
       'sandbox/launcher.ts': 'our own Node, wrappers found at fixed places, paths of our own program',
       'sandbox/try-launches.ts': 'the same wrappers, tried with our own program',
       'sandbox/try-deeds.ts': 'our own Node with --version: whether that is forbidden',

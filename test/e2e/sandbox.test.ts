@@ -132,7 +132,7 @@ describe('the recorder', () => {
   test('R26 cannot read the key or the database, nor change the program; has no rights and limits', () => {
     const layers = layersOf(report, 'recorder')
     const tried = report.sandbox.find(({ process }) => process === 'recorder')?.tried ?? []
-    expect(tried.map(({ deed }) => deed)).toEqual(['read_key', 'read_database', 'change_program'])
+    expect(tried.map(({ deed }) => deed)).toEqual(['read_key', 'read_database', 'change_program', 'start_program'])
     expect(tried.filter(({ refused }) => !refused)).toEqual([])
     expect(layers.node_permissions).toBe('active')
     expect(layers).toMatchObject({ no_new_privileges: 'active', capabilities: 'active', limits: 'active' })

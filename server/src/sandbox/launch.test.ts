@@ -50,7 +50,7 @@ test('R26 a root whose folders belong to somebody else keeps the right to them, 
   expect(foreign?.wrapper).not.toContain('--bounding-set=-all')
 })
 
-const { prlimit, bwrap, setpriv } = findPrograms()
+const { prlimit, bwrap, setpriv, unshare } = findPrograms()
 test.runIf(prlimit)('R26 what vision may write is its mark: it fills no disk through it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-launch-'))
   const mark = openSync(join(folder, 'mark'), 'wx+')
@@ -93,3 +93,25 @@ test.runIf(bwrap && setpriv && filter)(
     rmSync(folder, { recursive: true })
   },
 )
+
+test.runIf(unshare)('R26 code in the recorder’s place reads nothing of the process above it', () => {
+  const account = { isRoot: process.getuid?.() === 0, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+  const [launch] = recorderLaunches(findPrograms(), { ...account, ownsFolders: true })
+  const [program = '', ...wrapper] = launch?.wrapper ?? []
+  const look = `const fs = require('fs')
+    const able = []
+    const of = '/proc/' + process.ppid + '/'
+    for (const file of ['environ', 'mem', 'maps', 'auxv']) try { fs.closeSync(fs.openSync(of + file)); able.push(file) } catch {}
+    for (const link of ['root', 'cwd', 'exe', 'fd/0']) try { fs.readlinkSync(of + link); able.push(link) } catch {}
+    console.log(JSON.stringify({ able, fds: fs.readdirSync('/proc/self/fd').filter((fd) => { try { return fs.fstatSync(Number(fd)).isFile() } catch { return false } }) }))`
+  const run = (args: readonly string[]) =>
+    spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 }).stdout
+  const held = spawnSync(program, [...wrapper, process.execPath, '-e', look], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  }).stdout
+  // Unheld it could: the attempt itself works.
+  expect(JSON.parse(run(['-e', look])).able).toContain('environ')
+  // No file of ours was inherited, either.
+  expect(JSON.parse(held)).toEqual({ able: [], fds: [] })
+})

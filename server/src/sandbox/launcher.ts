@@ -7,7 +7,8 @@ import { once } from 'node:events'
 import type { Log } from '../lib/log.ts'
 import { type ChannelPipe, ChildChannel } from './child-channel.ts'
 import type { Launch, MissingLayers } from './launch.ts'
-import { type ChosenLaunch, chooseLaunch, giveFilter } from './try-launches.ts'
+import type { AllowedStarts } from './only-these-programs.ts'
+import { type ChosenLaunch, chooseLaunch, giveFilter, tryArguments } from './try-launches.ts'
 
 export interface LauncherOptions {
   readonly name: string
@@ -42,6 +43,20 @@ export class Launcher {
     this.#left = options.launches
   }
 
+  /** All that it could ever start for this program, for a process that may start nothing else. */
+  starts(program: string): AllowedStarts {
+    const { node, nodeFlags, environment, launches } = this.#o
+    const wrappers = [...launches.map(({ wrapper }) => wrapper), []]
+    const variables = { ...environment, ...channelVariables(3) }
+    return {
+      lines: wrappers.flatMap((wrapper) => [
+        [...wrapper, node, ...nodeFlags, program],
+        [...wrapper, node, ...tryArguments],
+      ]),
+      environment: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+    }
+  }
+
   /** What the child goes without, and why. */
   get missing(): MissingLayers {
     return this.#chosen?.missing ?? {}
@@ -61,7 +76,7 @@ export class Launcher {
       // Ctrl-C reaches the whole terminal group: the wrapper would end, and what it holds a moment after it.
       detached: isBoxed || waits,
       // By these the child's Node finds its channel; it takes them out of its environment.
-      env: { ...environment, NODE_CHANNEL_FD: String(channelAt), NODE_CHANNEL_SERIALIZATION_MODE: 'advanced' },
+      env: { ...environment, ...channelVariables(channelAt) },
     })
     // Such a child has an error, and no end that anybody would hear of.
     if (child.pid === undefined) throw (await once(child, 'error'))[0]
@@ -103,6 +118,11 @@ export class Launcher {
     return chosen
   }
 }
+
+const channelVariables = (at: number) => ({
+  NODE_CHANNEL_FD: String(at),
+  NODE_CHANNEL_SERIALIZATION_MODE: 'advanced',
+})
 
 const isPipe = (pipe: unknown): pipe is ChannelPipe =>
   typeof pipe === 'object' && pipe !== null && 'write' in pipe && 'read' in pipe
