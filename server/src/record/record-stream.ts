@@ -8,14 +8,7 @@ import type { CameraState, StreamName } from '@vedette/shared/camera.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { AudioFormat, Packet } from '../lib/packet.ts'
-import {
-  advanceCoverage,
-  beginCoverage,
-  beginNewCoverage,
-  type Coverage,
-  type CoverageInput,
-  type Reason,
-} from './coverage-notes.ts'
+import type { CoverageInput, Reason } from './coverage-notes.ts'
 import type { RecordingVolume } from './disk-health.ts'
 import {
   decide,
@@ -25,7 +18,6 @@ import {
   override,
   preRollAgoMs,
   trigger,
-  unwantedSince,
   type WantSettings,
 } from './event-mode.ts'
 import type { Journal } from './journal.ts'
@@ -33,6 +25,7 @@ import { RecordedAlready } from './recorded-already.ts'
 import { Recorder } from './recorder.ts'
 import { createFile, type OpenNewFile } from './segment-file.ts'
 import type { ChainEnd } from './segment-writing.ts'
+import { StreamLedger } from './stream-ledger.ts'
 import { StreamWriter } from './stream-writer.ts'
 
 /** ingest's PacketBus. The tap is called inside publish and ends with the function that is returned. */
@@ -97,7 +90,7 @@ export class RecordStream {
   readonly #stopping = new AbortController()
   readonly #ticking: Promise<void>
   #want = nothingWanted
-  #coverage: Coverage | undefined
+  #ledger: StreamLedger | undefined
   #cameraState: CameraState
   #untap: (() => void) | undefined
   #recordedAlready: RecordedAlready | undefined
@@ -134,7 +127,17 @@ export class RecordStream {
       onDiskLate: () =>
         this.#account({ what: 'reason', atMs: this.#wallMs(), reason: { kind: 'missing', cause: 'disk' } }),
     })
-    if (stream === 'main') this.#coverage = this.#openLedger()
+    if (stream === 'main')
+      this.#ledger = new StreamLedger(
+        {
+          ...{ cameraId, settings: options.settings, coveredUntilMs: options.coveredUntilMs },
+          footageEndMs: previous?.endMs ?? 0,
+          watchedFromMs: options.watchedFromMs,
+          isByHand: (options.byHandForMs ?? 0) > 0,
+          note: (note) => options.journal.note(note),
+        },
+        this.#now(),
+      )
     this.#beginWithKept()
     this.#tick()
     this.#ticking = this.#tickUntilStopped()
@@ -243,19 +246,6 @@ export class RecordStream {
     if (isSettled) this.#account({ what: 'settled', untilMs: now.wallMs - lateMs, growEveryMs: growMs })
   }
 
-  #openLedger(): Coverage {
-    const { cameraId, coveredUntilMs, previous, watchedFromMs, settings, byHandForMs = 0 } = this.#o
-    const now = this.#now()
-    if (coveredUntilMs === undefined) return beginNewCoverage(cameraId, now.wallMs)
-    const coverage = beginCoverage(cameraId, coveredUntilMs)
-    const footageEndMs = previous?.endMs ?? 0
-    const unwanted =
-      byHandForMs > 0 ? undefined : unwantedSince(settings, { coveredUntilMs, footageEndMs, watchedFromMs }, now)
-    if (!unwanted) return coverage
-    const reason: Reason = { kind: 'not_wanted', cause: unwanted.cause }
-    return advanceCoverage(coverage, { what: 'reason', atMs: unwanted.fromMs, reason }).coverage
-  }
-
   /** What the bus kept so far is footage as well, if it was wanted; what an earlier recorder has of it is left out. */
   #beginWithKept(): void {
     const { settings, seen, previous, wall, byHandForMs = 0 } = this.#o
@@ -310,10 +300,7 @@ export class RecordStream {
   }
 
   #account(input: CoverageInput): void {
-    if (!this.#coverage) return
-    const { coverage, notes } = advanceCoverage(this.#coverage, input)
-    this.#coverage = coverage
-    for (const note of notes) this.#o.journal.note(note)
+    this.#ledger?.take(input)
   }
 
   /** Notes have whole milliseconds. */
