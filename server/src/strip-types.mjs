@@ -1,10 +1,10 @@
 /** A program: makes a copy without types of each of the server's files that has none or changed (stripped-code.mjs). Then ends. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { dirname } from 'node:path'
 import { folders, placeOfCopy, project, sealOf } from './stripped-place.mjs'
 
-for (const folder of folders)
+for (const folder of folders.filter((name) => existsSync(project + name)))
   for (const name of readdirSync(project + folder, { recursive: true, encoding: 'utf8' }))
     if (name.endsWith('.ts') && !/\.(test|d)\.ts$/.test(name)) strip(`${project}${folder}${name}`)
 

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 
 /** With a slash at its end. */
 export const project = fileURLToPath(new URL('../../', import.meta.url))
-export const folders = ['server/src/', 'shared/src/']
+/** The simulated cameras are there for the demo; an installation may lack them. */
+export const folders = ['server/src/', 'shared/src/', 'test/cameras/']
 
 /**
  * Undefined for files that are none of the server's. Beside the packages: who can write there owns the code anyway.

@@ -81,7 +81,11 @@ async function startSimulatedCameras(count: number, say: (line: string) => void)
   const program = resolve(import.meta.dirname, '../../../test/cameras/main.ts')
   const child: ChildProcess = fork(program, ['--count', String(count), '--with-parent'], {
     stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: [
+      '--disable-warning=ExperimentalWarning',
+      '--max-semi-space-size=4',
+      `--import=${resolve(import.meta.dirname, '../stripped-code.mjs')}`,
+    ],
     env: childEnvironment(4),
   })
   let text = ''
