@@ -68,9 +68,10 @@ export function visionLaunches(programs: SandboxPrograms, folders: Folders, hasF
       })
   }
   const noBox: MissingLayers = bwrap ? { files: 'no_user_namespaces', system_calls: 'no_user_namespaces' } : {}
-  if (programs.unshare)
+  // Where the system's own /proc is partly covered (containers) no new one can be mounted.
+  for (const ownProc of programs.unshare ? [true, false] : [])
     launches.push({
-      wrapper: [...before, ...apart(programs.unshare, programs.setpriv), ...privileges(programs.setpriv, [])],
+      wrapper: [...before, ...apart(programs, ownProc), ...privileges(programs.setpriv, [])],
       isBoxed: false,
       waits: true,
       missing: { files: 'no_bubblewrap', system_calls: 'no_bubblewrap', ...noBox, ...withoutPrivileges(programs) },
@@ -182,10 +183,10 @@ function box(bwrap: string, { node, code }: Folders, prlimit: string | undefined
  * No network, and processes of its own: it can signal nobody outside. The second `unshare` is process 1 inside, which what runs
  * below it can neither kill nor leave: when it ends the kernel ends all of them, and it ends with the first, and that with us.
  */
-function apart(unshare: string, setpriv: string | undefined): string[] {
+function apart({ unshare = '', setpriv }: SandboxPrograms, ownProc: boolean): string[] {
   const [user, spaces] = [
     ['--user', '--map-user=65534', '--map-group=65534'],
-    ['--net', '--ipc', '--uts', '--pid', '--mount-proc'],
+    ['--net', '--ipc', '--uts', '--pid', ...(ownProc ? ['--mount-proc'] : [])],
   ]
   return [
     ...(setpriv ? [setpriv, '--pdeathsig=KILL', '--'] : []),
