@@ -6,7 +6,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { outlivingFolder } from './own-temporary-folder.ts'
+import { outlivingFolder, runName } from './own-temporary-folder.ts'
 
 const installed = '/usr/lib/postgresql'
 /** The test runner's process: the cluster lives as long as it does. Workers are its children. */
@@ -23,7 +23,7 @@ export function postgresPrograms(): string | undefined {
 
 /** URL of the cluster's server (database `postgres`), through its socket file. Starts it when this is the first caller. */
 export async function startPostgres(programs: string): Promise<string> {
-  const folder = join(outlivingFolder(), `vedette-postgres-${runner}`)
+  const folder = join(outlivingFolder(), `vedette-postgres-${runName}`)
   const ready = join(folder, 'ready')
   try {
     mkdirSync(folder, { mode: 0o755 })
@@ -67,7 +67,7 @@ export function unprivilegedUser(): { uid: number; gid: number } | undefined {
 
 /** Ends this process's own cluster early (benches; test runs leave it to the keeper). */
 export function removeCluster(programs: string): void {
-  const folder = join(outlivingFolder(), `vedette-postgres-${runner}`)
+  const folder = join(outlivingFolder(), `vedette-postgres-${runName}`)
   const user = unprivilegedUser()
   if (!existsSync(folder)) return
   execFileSync(join(programs, 'pg_ctl'), ['-D', join(folder, 'data'), '-m', 'immediate', 'stop'], {
