@@ -4,6 +4,7 @@
  * parent closes standard input (with --with-parent).
  */
 import { parseArgs } from 'node:util'
+import { giveBackMemory } from '../../server/src/lib/give-back-memory.ts'
 import { openControl } from './control.ts'
 import { type CameraOptions, SimulatedCamera } from './simulated-camera.ts'
 
@@ -60,6 +61,8 @@ const list = cameras.map((camera, index) => ({
   sub: values['no-sub'] ? null : camera.address('sub'),
 }))
 console.log(JSON.stringify({ control: control.address, cameras: list }))
+// Drawing made far more than the clips that are kept.
+setTimeout(giveBackMemory, 3000).unref()
 
 async function end(): Promise<void> {
   control.close()

@@ -84,6 +84,7 @@ async function startSimulatedCameras(count: number, say: (line: string) => void)
     execArgv: [
       '--disable-warning=ExperimentalWarning',
       '--max-semi-space-size=4',
+      '--expose-gc',
       `--import=${resolve(import.meta.dirname, '../stripped-code.mjs')}`,
     ],
     env: childEnvironment(4),
