@@ -54,8 +54,8 @@ export interface Flags {
 const postgresUrl = /^postgres(ql)?:\/\//
 
 const environment = z.object({
-  VEDETTE_DATA: z.string().min(1).max(4096).default('data'),
-  VEDETTE_HOST: z.string().min(1).max(255).default('127.0.0.1'),
+  VEDETTE_DATA: z.string().min(1, 'give a folder').max(4096).default('data'),
+  VEDETTE_HOST: z.string().min(1, 'give an address').max(255).default('127.0.0.1'),
   VEDETTE_PORT: z
     .stringFormat('port', (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535, 'give a number from 0 to 65535')
     .transform(Number)
