@@ -34,7 +34,7 @@ export async function listEvents(
   if (camera) query = query.where('camera_id', '=', camera)
   if (kind) query = query.where('kind', '=', kind)
   // Written out, not as a parameter: else SQLite does not see that the index of kept events fits.
-  if (kept) query = query.where('kept', '=', sql.lit(1))
+  if (kept) query = query.where('kept', '=', sql<number>`1`)
   if (sinceMs !== undefined) query = query.where('start_ms', '>=', sinceMs)
   if (untilMs !== undefined) query = query.where('start_ms', '<', untilMs)
   if (cursor) {
