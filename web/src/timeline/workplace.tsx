@@ -2,14 +2,13 @@
 import type { CameraView } from '@vedette/shared/camera.ts'
 import type { EventKind } from '@vedette/shared/event.ts'
 import { ownZone, startOfDay } from '@vedette/shared/local-time.ts'
-import { useCallback, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { errorSentence } from '../i18n/error-sentence.ts'
 import { cx } from '../ui/cx.ts'
 import { Note } from '../ui/states.tsx'
 import { type ChosenEvent, EventBar } from './event-bar.tsx'
 import { EventCard } from './event-card.tsx'
-import { KeptSheet } from './kept-sheet.tsx'
 import { KeyHelp } from './key-help.tsx'
 import { LanesTable } from './lanes-table.tsx'
 import { usePlayback, usePlaybackStore } from './playback-store.ts'
@@ -26,6 +25,9 @@ import { leadInMs, useTimelineActions } from './use-timeline-actions.ts'
 import { useTimelineData } from './use-timeline-data.ts'
 import { useTimelineKeys } from './use-timeline-keys.ts'
 import { useValueText } from './use-value-text.ts'
+
+/** Loads when it is first opened. */
+const KeptSheet = lazy(() => import('./kept-sheet.tsx').then((file) => ({ default: file.KeptSheet })))
 
 const eventKinds: readonly EventKind[] = ['motion', 'manual', 'camera']
 const playerGrid = ['', 'grid-cols-1', 'grid-cols-1 sm:grid-cols-2', 'grid-cols-2', 'grid-cols-2']
@@ -190,18 +192,20 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
         />
       ) : null}
       {isKeptOpen ? (
-        <KeptSheet
-          cameras={cameras}
-          zone={zone}
-          onGo={(event) => {
-            setKeptOpen(false)
-            played.include(event.cameraId)
-            setChosen(event)
-            actions.seek(event.startMs - leadInMs, true)
-          }}
-          onChange={noteChange}
-          onClose={() => setKeptOpen(false)}
-        />
+        <Suspense>
+          <KeptSheet
+            cameras={cameras}
+            zone={zone}
+            onGo={(event) => {
+              setKeptOpen(false)
+              played.include(event.cameraId)
+              setChosen(event)
+              actions.seek(event.startMs - leadInMs, true)
+            }}
+            onChange={noteChange}
+            onClose={() => setKeptOpen(false)}
+          />
+        </Suspense>
       ) : null}
       {isHelpOpen ? <KeyHelp onClose={() => setHelpOpen(false)} /> : null}
     </div>
