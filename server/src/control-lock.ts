@@ -2,10 +2,12 @@
  * One control per data folder. A lock of the kernel on control.held decides, also between containers that cannot see each other's
  * processes; control.lock names who has it, and decides where the file system has no such locks.
  */
-import { mkdir, rm } from 'node:fs/promises'
+
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { holdFile } from './db/hold-file.ts'
 import { AppError } from './lib/app-error.ts'
+import { makeFolderPath } from './lib/make-folder.ts'
 import { findHolder, type LockHolder, takeLock } from './process-lock.ts'
 
 const pathOf = (dataDir: string) => join(dataDir, 'control.lock')
@@ -30,7 +32,7 @@ export async function takeControl(dataDir: string): Promise<() => Promise<void>>
 
 async function makeAndHold(dataDir: string) {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    await makeFolderPath(dataDir)
     return holdFile(join(dataDir, 'control.held'))
   } catch (error) {
     throw explain(error, dataDir)

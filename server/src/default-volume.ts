@@ -1,7 +1,10 @@
 /** The volume that every installation has: its row, its marker, and whether the footage on it belongs to another index. */
-import { mkdir, realpath } from 'node:fs/promises'
+
+import { realpath } from 'node:fs/promises'
 import type { Db } from './db/database.ts'
+import { AppError } from './lib/app-error.ts'
 import type { Clock } from './lib/clock.ts'
+import { makeFolderPath } from './lib/make-folder.ts'
 import { newId } from './lib/new-id.ts'
 import type { CleanableVolume } from './record/cleaner.ts'
 import { addVolume, defaultReserveShare, listVolumes, moveVolume, type Volume } from './storage/volume-store.ts'
@@ -12,7 +15,14 @@ export async function openDefaultVolume(db: Db, path: string, clock: Clock): Pro
   const volumes = await listVolumes(db)
   const known = volumes.find((volume) => volume.path === path)
   if (known) return known
-  await mkdir(path, { recursive: true, mode: 0o700 })
+  await makeFolderPath(path).catch((cause: unknown) => {
+    const code = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : ''
+    throw new AppError(
+      'bad_request',
+      `The footage folder ${path} cannot be made${code}. Check its owner and its disk, or give another in VEDETTE_FOOTAGE.`,
+      { cause, field: 'VEDETTE_FOOTAGE' },
+    )
+  })
   const real = await realpath(path)
   const sameFolder = volumes.find((volume) => volume.path === real)
   if (sameFolder) return sameFolder

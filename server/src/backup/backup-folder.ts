@@ -4,11 +4,13 @@
  *
  * File: vedette-<yyyymmddThhmmssZ>-<automatic|hand>-<id>.age, 0600; half-written ones end in .part and are never listed.
  */
+
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BackupView, maxBackupBytes } from '@vedette/shared/backup.ts'
 import { AppError } from '../lib/app-error.ts'
+import { makeFolderPath } from '../lib/make-folder.ts'
 
 const fileName = /^vedette-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-(automatic|hand)-([0-9A-HJKMNP-TV-Z]{26})\.age$/
 const markerName = '.vedette-backups'
@@ -108,7 +110,7 @@ export async function dropParts(path: string): Promise<void> {
 
 /** Makes folder and marker, or finds its own. */
 async function claim({ path, marker }: BackupFolder, newMarker: string): Promise<string> {
-  if (marker === undefined) await mkdir(path, { recursive: true, mode: 0o700 })
+  if (marker === undefined) await makeFolderPath(path)
   const found = await readMarker(path)
   if (found !== undefined && (marker === undefined || found === marker)) return found
   if (marker !== undefined)

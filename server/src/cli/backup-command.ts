@@ -2,9 +2,10 @@
  * `vedette backup` and `vedette restore`: the configuration into a file and back, also on a machine that has none yet.
  * The passphrase comes from standard input or the file that VEDETTE_BACKUP_PASSPHRASE_FILE names, never from an argument.
  */
+
 import { randomBytes } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type KindChange, newPassphrase } from '@vedette/shared/backup.ts'
@@ -21,6 +22,7 @@ import { openDefaultVolume } from '../default-volume.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock as clock } from '../lib/clock.ts'
 import { silentLog as log } from '../lib/log.ts'
+import { makeFolderPath } from '../lib/make-folder.ts'
 import { harmless } from '../lib/readable-line.ts'
 import { openKey, openKeyBeside } from '../secrets/key-check-store.ts'
 import { readSecretFile } from '../secrets/read-secret-file.ts'
@@ -97,7 +99,7 @@ async function openTarget(config: Config, isDryRun: boolean, closing: AsyncDispo
     closing.defer(() => nothing.destroy())
     return { db: nothing, key: randomBytes(32) }
   }
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  await makeFolderPath(config.dataDir)
   await requireNobody(config)
   closing.defer(await takeControl(config.dataDir))
   const db = await openDatabase(database)

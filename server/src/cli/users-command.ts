@@ -1,6 +1,6 @@
 /** `vedette users …` and `vedette setup`: help for those who are locked out or have no browser, on the machine itself. Audited. */
+
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import type { AuditKind } from '@vedette/shared/audit.ts'
 import { userName } from '@vedette/shared/user.ts'
 import { AuditLog } from '../audit/audit-log.ts'
@@ -15,6 +15,7 @@ import type { UserTable } from '../db/tables.ts'
 import { AppError } from '../lib/app-error.ts'
 import { systemClock as clock } from '../lib/clock.ts'
 import { silentLog as log } from '../lib/log.ts'
+import { makeFolderPath } from '../lib/make-folder.ts'
 import { openKeyBeside } from '../secrets/key-check-store.ts'
 import { openInstalled } from './open-footage.ts'
 import type { RunCommand, Session } from './program.ts'
@@ -65,7 +66,7 @@ export const addAdminCommand: RunCommand = (session, _options, [name = '']) =>
   })
 
 export const setupCommand: RunCommand = async (session, _options, [name = '']) => {
-  await mkdir(session.config.dataDir, { recursive: true, mode: 0o700 })
+  await makeFolderPath(session.config.dataDir)
   return withAccounts(
     session,
     async ({ db, audit }) => {

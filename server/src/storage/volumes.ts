@@ -3,13 +3,15 @@
  * Invariant: nothing is written to or deleted from a folder whose marker is not the volume's own.
  * Not here: rows (volume-store.ts), what the recorder learns from its writes (record/disk-health.ts).
  */
+
 import { constants } from 'node:fs'
-import { mkdir, open, readdir, realpath, rm, statfs } from 'node:fs/promises'
+import { open, readdir, realpath, rm, statfs } from 'node:fs/promises'
 import { isAbsolute, join, normalize, sep } from 'node:path'
 import { id } from '@vedette/shared/id.ts'
 import type { VolumeState } from '@vedette/shared/storage.ts'
 import { z } from 'zod'
 import { AppError } from '../lib/app-error.ts'
+import { makeFolderPath } from '../lib/make-folder.ts'
 
 export const markerName = '.vedette-volume'
 const probeName = '.vedette-probe'
@@ -59,7 +61,7 @@ export async function checkVolumePath(path: string, allowedRoots: readonly strin
 
 /** Makes the folder and its marker. A marker of this volume is fine, another one throws volume_missing. */
 export async function claimVolume(path: string, volumeId: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
+  await makeFolderPath(path)
   try {
     await using file = await open(join(path, markerName), 'wx', 0o600)
     await file.writeFile(JSON.stringify({ id: volumeId }))
