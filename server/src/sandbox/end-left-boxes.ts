@@ -18,11 +18,19 @@ export async function endLeftBoxes(): Promise<number[]> {
 async function isLeftBox(pid: string): Promise<boolean> {
   const words = (await read(`/proc/${pid}/cmdline`)).split('\0')
   if (basename(words[0] ?? '') !== 'bwrap' || words[words.indexOf('--hostname') + 1] !== boxName) return false
-  const stat = await read(`/proc/${pid}/stat`)
-  const group = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2] ?? ''
+  const [state, , group = ''] = await readStat(pid)
   // The kernel gives the number of a group to nobody else while somebody is in it.
-  return group !== '' && group !== pid && (await read(`/proc/${group}/stat`)) === ''
+  return isThere(state) && group !== '' && group !== pid && !isThere((await readStat(group))[0])
 }
+
+/** proc(5), from the third field on: state, parent, group; empty where there is no such process. */
+async function readStat(pid: string): Promise<string[]> {
+  const text = await read(`/proc/${pid}/stat`)
+  return text === '' ? [] : text.slice(text.lastIndexOf(')') + 2).split(' ')
+}
+
+/** One that ended and that its parent does not collect is gone: in a container it may stay so for ever. */
+const isThere = (state: string | undefined) => state !== undefined && state !== 'Z' && state !== 'X'
 
 /** False: it ended by itself, or is another user's. */
 function kill(pid: number): boolean {
