@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { ManualClock } from './lib/clock.ts'
-import { silentLog } from './lib/log.ts'
+import { openLog } from './lib/log.ts'
 import { RecorderSuccession } from './recorder-succession.ts'
 
 /** A busy machine turns the clock slowly. */
@@ -10,14 +10,25 @@ const orphan = { pid: 4_194_303, startTicks: '1' }
 /** A database that answers, refuses or hangs, and a recorder; what happens to them, in order. */
 function house(database: 'answers' | 'refuses' | 'hangs') {
   const clock = new ManualClock()
-  const state = { database, happened: [] as string[], indexing: 0, mostIndexing: 0, waiting: 0 as number | undefined }
+  const state = {
+    database,
+    isUnreadable: false,
+    happened: [] as string[],
+    said: 0,
+    indexing: 0,
+    mostIndexing: 0,
+    waiting: 0 as number | undefined,
+  }
   let release = () => {}
   const succession = new RecorderSuccession({
     clock,
-    log: silentLog,
+    log: openLog('test', 'info', [() => void state.said++]),
     left: {
       find: () => {},
-      closeFiles: async () => void state.happened.push('files'),
+      closeFiles: async () => {
+        state.happened.push('files')
+        if (state.isUnreadable) throw new Error('EIO')
+      },
       intoIndex: async () => {
         state.mostIndexing = Math.max(state.mostIndexing, ++state.indexing)
         try {
@@ -109,4 +120,25 @@ test('one that ends while another’s notes are read records only when its own f
   const afterwards = state.happened.slice(before)
   expect(afterwards).toContain('files')
   expect(afterwards.indexOf('files')).toBeLessThan(afterwards.indexOf('record'))
+})
+
+test('a file that cannot be read holds up neither the index, nor recording, nor a start for more than 6 s', async () => {
+  const { clock, state, succession } = house('answers')
+  state.isUnreadable = true
+  succession.begin(undefined, 'ours')
+  let isSettled = false
+  void succession.settled().then(() => {
+    isSettled = true
+  })
+  await succession.settledSoon()
+  expect(clock.monotonicMs()).toBeLessThan(10_000)
+  expect(isSettled).toBe(false)
+  expect(succession.isStandby).toBe(false)
+  expect(state.happened.slice(0, 3)).toEqual(['files', 'index', 'record'])
+  await until(() => expect(state.happened.filter((what) => what === 'files').length).toBeGreaterThan(5))
+  expect(state.said, 'said once, not each time').toBe(1)
+  clock.advance(600_000)
+  await until(() => expect(state.said).toBe(2))
+  state.isUnreadable = false
+  await until(() => expect(isSettled).toBe(true))
 })

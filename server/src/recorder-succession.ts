@@ -28,6 +28,8 @@ const connectPatienceMs = 6000
 /** For the database to take what was left and to say where it ends. */
 export const patienceMs = 2000
 const retryMs = 2000
+/** What fails again and again is said this seldom. */
+const sayAgainMs = 600_000
 
 export class RecorderSuccession {
   readonly #o: SuccessionOptions
@@ -39,6 +41,8 @@ export class RecorderSuccession {
   #nap = new AbortController()
   #settling: Promise<void> | undefined
   #indexing: Promise<void> | undefined
+  /** Monotonic: when a failure was said; undefined: the last time there was none. */
+  #saidMs: number | undefined
 
   constructor(options: SuccessionOptions) {
     this.#o = options
@@ -74,6 +78,11 @@ export class RecorderSuccession {
     await this.#settling
   }
 
+  /** As `settled`, but what takes long (a file that cannot be read, a database that is away) goes on behind. */
+  async settledSoon(): Promise<void> {
+    await within(this.#o.clock, 3 * patienceMs, this.settled()).catch(() => {})
+  }
+
   async close(): Promise<void> {
     this.#closing.abort()
     this.#nap.abort()
@@ -98,7 +107,7 @@ export class RecorderSuccession {
   }
 
   async #settleAll(orphan: LockHolder | undefined): Promise<void> {
-    const { clock, log } = this.#o
+    const { clock } = this.#o
     if (orphan) await this.#takeOver(orphan)
     while (this.#isDue && !this.#closing.signal.aborted) {
       this.#isDue = false
@@ -106,10 +115,11 @@ export class RecorderSuccession {
       const isDone = await this.#settleOnce().then(
         () => true,
         (error: unknown) => {
-          log.error({ err: error }, 'an earlier recorder’s journal could not be taken over; it is tried again')
+          this.#say(error)
           return false
         },
       )
+      if (isDone) this.#saidMs = undefined
       if (this.#isDue) continue // Another one ended meanwhile: ours begins where that one ended.
       this.#isDue = !isDone
       if (this.#isStandby) {
@@ -122,12 +132,23 @@ export class RecorderSuccession {
 
   async #settleOnce(): Promise<void> {
     const { clock, left } = this.#o
-    await left.closeFiles()
-    // One that hangs from the round before is waited for, not joined.
-    this.#indexing ??= left.intoIndex().finally(() => {
+    const failures: unknown[] = []
+    await left.closeFiles().catch((error: unknown) => failures.push(error))
+    // One that hangs from the round before is waited for, not joined: it may be past what was closed now.
+    if (this.#indexing) await within(clock, patienceMs, this.#indexing)
+    this.#indexing = left.intoIndex().finally(() => {
       this.#indexing = undefined
     })
     await within(clock, patienceMs, this.#indexing)
+    // What could be closed is in the index; the rest is tried again.
+    if (failures.length > 0) throw failures[0]
+  }
+
+  #say(error: unknown): void {
+    const nowMs = this.#o.clock.monotonicMs()
+    if (this.#saidMs !== undefined && nowMs - this.#saidMs < sayAgainMs) return
+    this.#saidMs = nowMs
+    this.#o.log.error({ err: error }, 'an earlier recorder’s journal could not be taken over; it is tried again')
   }
 
   /** Ours is connected, too, before the orphan is asked to end: nothing is lost but where a camera allows one connection. */
