@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { newCamera } from '@vedette/shared/camera.ts'
 import { expect, onTestFinished, test } from 'vitest'
 import { planNewCamera } from './cameras/camera-settings.ts'
-import { addCamera } from './cameras/camera-store.ts'
+import { addCamera, changeCamera, findCamera } from './cameras/camera-store.ts'
 import { openDatabase } from './db/database.ts'
 import { ManualClock } from './lib/clock.ts'
 import { newId } from './lib/new-id.ts'
@@ -74,4 +74,30 @@ test('footage in the future of a clock that was set back begins another epoch, w
   const remembered = await cameras.remember(undefined)
   expect(remembered?.clockEpoch).toBe(5)
   expect(remembered?.cameras[0]?.coveredUntilMs).toBe(nowMs)
+})
+
+test('what is read too late to be told does not count: a camera that was off owes nothing for that time', async () => {
+  const { db, id, ends, closed, cameras } = await house()
+  const enable = async (enabled: boolean) => {
+    const camera = await findCamera(db, id)
+    if (!camera) throw new Error('no camera')
+    await changeCamera(db, key, { id, settings: { ...camera.settings, enabled }, password: undefined })
+  }
+  ends.take(closed(nowMs - 3 * 86_400_000))
+  await enable(false)
+  await cameras.read()
+  await enable(true)
+  await expect(cameras.read(AbortSignal.abort())).rejects.toThrow()
+  expect(cameras.enabled?.has(id)).toBe(false)
+  const {
+    cameras: [camera],
+  } = await cameras.read()
+  expect(camera?.coveredUntilMs).toBeNull()
+  expect(cameras.enabled?.has(id)).toBe(true)
+})
+
+test('but for the first time: then it is known at least', async () => {
+  const { id, cameras } = await house()
+  await cameras.read(AbortSignal.abort())
+  expect(cameras.enabled?.has(id)).toBe(true)
 })

@@ -44,18 +44,22 @@ export class RecorderCameras {
     return this.#enabled
   }
 
-  /** As they are in the database now; notes that it has not taken yet count, too. */
-  async read(): Promise<ToldCameras> {
+  /**
+   * As they are in the database now; notes that it has not taken yet count, too. `signal`: nobody will tell the recorder any more, so
+   * that it is as if nothing had been read, but for the first time.
+   */
+  async read(signal?: AbortSignal): Promise<ToldCameras> {
     const { db, key, clock, ends } = this.#o
     const cameras: RecordedCamera[] = []
     const enabled = new Set<string>()
+    const switchedOn: string[] = []
     const zone = await readTimeZone(db)
     for (const camera of await listCameras(db, 'all')) {
       const { location: _, liveMode: _2, keepDays: _3, order: _4, schedule: week, ...settings } = camera.settings
       if (settings.enabled) enabled.add(camera.id)
       // A camera that was switched on just now owes nothing for the time before.
       const owesThePast = this.#enabled?.has(camera.id) ?? true
-      if (!owesThePast) ends.forget(camera.id)
+      if (!owesThePast) switchedOn.push(camera.id)
       const read = {
         ...settings,
         schedule: settings.mode === 'scheduled' ? { week, timeZone: zone } : null,
@@ -66,11 +70,20 @@ export class RecorderCameras {
         last: await this.#chainEnd(await lastSegment(db, camera.id, 'main')),
         coveredUntilMs: owesThePast ? await coveredUntil(db, camera.id, clock.nowMs()) : null,
       }
-      cameras.push(await this.#asNoted(read, null))
+      cameras.push(owesThePast ? await this.#asNoted(read, null) : read)
+      this.#throwIfLate(signal)
     }
+    const clockEpoch = this.#epochToBegin(await newestClockEpoch(db), cameras)
+    this.#throwIfLate(signal)
+    for (const cameraId of switchedOn) ends.forget(cameraId)
     this.#enabled = enabled
-    this.#read = { cameras, clockEpoch: this.#epochToBegin(await newestClockEpoch(db), cameras) }
+    this.#read = { cameras, clockEpoch }
     return this.#read
+  }
+
+  /** The first time all cameras owe what is before, whenever that is known; and it is better known late than never. */
+  #throwIfLate(signal: AbortSignal | undefined): void {
+    if (this.#enabled) signal?.throwIfAborted()
   }
 
   /** Without the database; undefined: they were never read. `goneMs`: when the recorder before ended, for a camera without a ledger. */

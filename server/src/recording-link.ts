@@ -75,6 +75,7 @@ export class RecordingLink {
   readonly #closing = new AbortController()
   #hasStarted = false
   #isToldLater = false
+  #isReadLate = false
   #configuring: Promise<void> = Promise.resolve()
 
   constructor(options: RecordingLinkOptions) {
@@ -143,7 +144,7 @@ export class RecordingLink {
     })
   }
 
-  /** Starts a recorder; it takes over from an orphan in its own time (`settled`). */
+  /** Starts a recorder; it takes over from an orphan in its own time (`settled`), and from journals in some seconds at most. */
   async start(): Promise<void> {
     this.recorder.start()
     await this.recorder.ready()
@@ -152,7 +153,7 @@ export class RecordingLink {
     if (orphan) await this.configure()
     this.#succession.begin(orphan, this.recorder.runId)
     void this.#endLeftBoxes()
-    if (!orphan) await this.settled()
+    if (!orphan) await this.#succession.settledSoon()
   }
 
   /** Resolves when nothing that an earlier recorder wrote can change any more, and all of it is in the index. */
@@ -257,9 +258,15 @@ export class RecordingLink {
     const known = await this.#cameras.remember(goneMs)
     // In standby what was told last is good enough, and quicker than a database in trouble.
     if (isStandby && known) return this.#tell(known)
+    const late = new AbortController()
+    // One that was late once may need more; until then the recorder works as it was told before.
+    const limitMs = this.#isReadLate ? 2 * patienceMs : patienceMs
     try {
-      this.#tell(await within(clock, patienceMs, this.#cameras.read()))
+      this.#tell(await within(clock, limitMs, this.#cameras.read(late.signal)))
+      this.#isReadLate = false
     } catch (error) {
+      late.abort()
+      this.#isReadLate = true
       log.error({ err: error }, 'the recorder could not be told about the cameras; it is tried again')
       if (known) this.#tell(known)
       void this.#configureLater()
