@@ -190,6 +190,13 @@ describe('cutting', () => {
       const starts = segments.map(({ start }) => start.startMs)
       for (const [i, { close }] of segments.entries())
         expect(close?.endMs).toBeLessThanOrEqual(starts[i + 1] ?? Infinity)
+      // Else what comes after a reconnection would be taken for recorded already.
+      const last = segments.at(-1)
+      expect(last?.close?.endMs, 'the end of the last one').toBeLessThanOrEqual(clock.nowMs + 40 + 1000)
+      expect(last?.close?.endMs).toBeGreaterThan(last?.start.startMs ?? 0)
+      expect(Math.max(...(last?.fragments ?? []).map(({ endMs }) => endMs))).toBeLessThanOrEqual(
+        clock.nowMs + 40 + 1000,
+      )
     }
   })
 
@@ -335,4 +342,7 @@ test('the end of a segment meets the next one but never claims a second that was
   expect(segmentEndMs(start, 5000, { nextMs: 5400, isContinued: false })).toBe(5400)
   expect(segmentEndMs(start, 5000, { nextMs: 2000, isContinued: true })).toBe(2000)
   expect(segmentEndMs(start, 5000, { nextMs: 60_000, isContinued: true })).toBe(6000)
+  expect(segmentEndMs(start, 5000, { nextMs: undefined, isContinued: false, atMostMs: 9000 })).toBe(6000)
+  expect(segmentEndMs(start, 5000, { nextMs: undefined, isContinued: false, atMostMs: 2500.4 })).toBe(2500)
+  expect(segmentEndMs(start, 5000, { nextMs: undefined, isContinued: false, atMostMs: 0 })).toBe(1001)
 })

@@ -65,6 +65,9 @@ interface Current {
   /** Monotonic arrival of the open fragment's first packet, and of the last video packet. */
   fragmentSinceMs: number
   lastVideoMs: number
+  /** Capture time of the newest picture, and how much newer it is than the one before. */
+  newestMs: number
+  stepMs: number
   /** A packet of it came. */
   hasSound: boolean
 }
@@ -163,6 +166,10 @@ export class Recorder {
     if (!video.isEmpty && (packet.isKey || video.isFullBefore(packet))) this.#flush(current, packet)
     current.lastVideoMs = this.#options.monotonicMs()
     if (video.isEmpty) current.fragmentSinceMs = current.lastVideoMs
+    if (packet.captureMs > current.newestMs) {
+      current.stepMs = packet.captureMs - current.newestMs
+      current.newestMs = packet.captureMs
+    }
     current.builder.add(packet)
   }
 
@@ -234,6 +241,8 @@ export class Recorder {
       sinceMs: nowMs,
       fragmentSinceMs: nowMs,
       lastVideoMs: nowMs,
+      newestMs: packet.captureMs,
+      stepMs: 0,
       hasSound: false,
     }
     this.#current.builder.add(packet)
@@ -251,7 +260,13 @@ export class Recorder {
 
   #flush(current: Current, next?: Packet): void {
     const fragment = current.builder.take(next)
-    current.file.append(fragment, current.start.startMs + Math.round(fragment.endMs))
+    const end = { nextMs: undefined, isContinued: false, atMostMs: this.#atMostMs(current) }
+    current.file.append(fragment, segmentEndMs(current.start, fragment.endMs, end))
+  }
+
+  /** The camera's time may run ahead of ours: its last picture stands about as long as the one before. */
+  #atMostMs({ start, newestMs, stepMs }: Current): number | undefined {
+    return this.#options.clockEpoch() === start.clockEpoch ? newestMs + stepMs + driftMs : undefined
   }
 
   #close(current: Current, end: SegmentEnd, next?: Packet): void {
@@ -262,6 +277,7 @@ export class Recorder {
     const endMs = segmentEndMs(start, durationMs, {
       nextMs: next && this.#options.clockEpoch() === start.clockEpoch ? next.captureMs : undefined,
       isContinued: isContinued === true,
+      atMostMs: this.#atMostMs(current),
     })
     current.file.close({ endMs, durationMs, end })
     this.#current = undefined
@@ -271,15 +287,17 @@ export class Recorder {
 
 /**
  * By the media's time, but where the next footage of the same clock epoch (`nextMs`) begins earlier it ends there: no
- * overlap. Where the media goes on without a break the end is moved forward, by at most `driftMs`: no crack.
+ * overlap. Where the media goes on without a break the end is moved forward, by at most `driftMs`: no crack. Where nothing follows
+ * (yet) it is not after `atMostMs`.
  */
 export function segmentEndMs(
   start: { readonly startMs: number },
   durationMs: number,
-  next: { readonly nextMs: number | undefined; readonly isContinued: boolean },
+  next: { readonly nextMs: number | undefined; readonly isContinued: boolean; readonly atMostMs?: number | undefined },
 ): number {
   const mediaEndMs = start.startMs + Math.max(1, Math.round(durationMs))
-  if (next.nextMs === undefined) return mediaEndMs
+  if (next.nextMs === undefined)
+    return Math.max(Math.min(mediaEndMs, Math.round(next.atMostMs ?? mediaEndMs)), start.startMs + 1)
   const aheadMs = Math.round(next.nextMs) - mediaEndMs
   const isMoved = aheadMs < 0 || (next.isContinued && aheadMs <= driftMs)
   return isMoved ? Math.max(mediaEndMs + aheadMs, start.startMs + 1) : mediaEndMs
