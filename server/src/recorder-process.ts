@@ -145,7 +145,7 @@ export class RecorderProcess {
     this.#channel = channel
     relayOutput(child.stderr, log, 'recorder')
     // Ctrl-C reaches the whole terminal group; the recorder ignores it and is stopped by us, in order.
-    channel.onMessage((raw) => this.#receive(raw))
+    channel.onMessage((raw) => this.#receive(raw, channel))
     child.on('error', (error) => log.error({ err: error }, 'the recorder could not be told something'))
     child.on('exit', (code, signal) => {
       this.#child = undefined
@@ -177,7 +177,7 @@ export class RecorderProcess {
     await this.#fork()
   }
 
-  #receive(raw: unknown): void {
+  #receive(raw: unknown, from: ChildChannel): void {
     const parsed = fromRecorder.safeParse(raw)
     if (!parsed.success) {
       this.#nonsense += 1
@@ -190,6 +190,8 @@ export class RecorderProcess {
     }
     const message = parsed.data
     if (message.say === 'log') return relayRecord(this.#options.log, 'recorder', message.line, ['vision'])
+    // What is read only after its end is not of the next one; its notes stand in its journal.
+    if (from !== this.#channel) return
     if (message.say === 'ready') {
       this.#isReady = true
       this.#options.launcher.spoke()

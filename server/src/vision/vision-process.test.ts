@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { motionSettings } from '@vedette/shared/camera.ts'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import { VoicedLauncher } from '../../../test/support/voiced-launcher.ts'
 import { walkFromMs, watchedPackets } from '../../../test/support/watched-packets.ts'
 import { visionLauncher } from '../child-launchers.ts'
 import { systemClock } from '../lib/clock.ts'
@@ -152,6 +153,40 @@ describe('the vision process', () => {
     await vision.close()
     expect(() => process.kill(pid, 0)).toThrow()
     expect(vision.facts.state).toBe('stopped')
+  })
+})
+
+describe('an end that is heard of late', () => {
+  const alive = { say: 'alive', rssBytes: 1, decoded: 0, dropped: 0 }
+
+  test('vision that is gone while what stands around it is not is ended with that', async () => {
+    const nobody = 4_194_303
+    const launcher = new VoicedLauncher(nobody)
+    const { vision, running } = open(undefined, launcher)
+    await until(() => launcher.voices.length === 1)
+    launcher.voices[0]?.send(alive)
+    await running()
+    expect(vision.facts.pid).toBe(nobody)
+    launcher.voices[0]?.send({ ...alive, rssBytes: 2 ** 32 })
+    await until(() => vision.facts.restarts === 1)
+    await until(() => launcher.voices.length === 2 && vision.facts.pid === nobody)
+    await vision.close()
+    expect(vision.facts.pid).toBeNull()
+  })
+
+  test('what it said and is read only then is not taken for the next one’s', async () => {
+    const launcher = new VoicedLauncher()
+    const { vision, running } = open(undefined, launcher)
+    await until(() => launcher.voices.length === 1)
+    launcher.voices[0]?.send(alive)
+    await running()
+    process.kill(vision.facts.pid ?? 0, 'SIGKILL')
+    await until(() => vision.facts.restarts === 1)
+    launcher.voices[0]?.send(alive)
+    await until(() => launcher.voices.length === 2)
+    expect(vision.facts.state).toBe('starting')
+    launcher.voices[1]?.send(alive)
+    await running()
   })
 })
 

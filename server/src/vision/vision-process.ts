@@ -262,7 +262,9 @@ export class VisionProcess {
     if (pipe && 'write' in pipe) this.#pipe = pipe
     this.#pipe?.on('error', () => {})
     for (const watched of this.#watched.values()) this.#tell(watched)
-    channel.onMessage((raw) => this.#receive(raw))
+    channel.onMessage((raw) => {
+      if (this.#child === child) this.#receive(raw) // What is read only after its end is not of the next one.
+    })
     child.on('error', (error) => log.error({ err: error }, 'vision could not be told something'))
     child.on('exit', (code, signal) => this.#ended(code, signal, clock.monotonicMs() - startedMs))
     const pid = await started
@@ -317,8 +319,12 @@ export class VisionProcess {
 
   /** Itself, not what stands around it, which would end first. */
   #kill(): void {
-    if (this.#pid !== null) process.kill(this.#pid, 'SIGKILL')
-    else if (this.#child) killStarting(this.#child)
+    try {
+      if (this.#pid !== null) return void process.kill(this.#pid, 'SIGKILL')
+    } catch {
+      // It is gone, and what stood around it has yet to say so.
+    }
+    if (this.#child) killStarting(this.#child)
   }
 
   #lookAfter(): void {
