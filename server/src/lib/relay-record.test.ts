@@ -37,6 +37,25 @@ test('R23 a flood from vision leaves in the log what the others said, and how ma
   expect(told + written).toBe(40_000)
 })
 
+test('R23 a record of one process brings no other record along, however JSON may be laid out', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vedette-forged-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const file = new LogFile(folder)
+  onTestFinished(() => file.close())
+  const log = openLog('control', 'info', [file.write])
+  const forged = line('control', 'anna signed in').trim()
+  for (const end of ['\n', '\r', '\r\n'])
+    relayRecord(log, 'recorder', line('recorder', 'x').replace('"msg":', `"about":${end}${forged}${end},"msg":`))
+  relayRecord(log, 'recorder', line('recorder', 'without an end').trim())
+  relayRecord(log, 'recorder', line('recorder', 'with one'))
+  const written = readFileSync(join(folder, 'vedette.log'), 'utf8').split('\n').slice(0, -1)
+  expect(written.map((one) => JSON.parse(one)).map(({ name, msg }) => [name, msg])).toEqual([
+    ...Array(3).fill(['control', 'recorder wrote to its console']),
+    ['recorder', 'without an end'],
+    ['recorder', 'with one'],
+  ])
+})
+
 test('R23 a share fills up again, slowly', () => {
   const budget = new LineBudget({ burstBytes: 1000, bytesPerHour: 100 }, 0)
   expect([budget.take(600, 0), budget.take(600, 0), budget.take(600, 3_600_000)]).toEqual([true, false, false])

@@ -25,10 +25,11 @@ export function relayRecord(log: Log, name: string, line: string, others: readon
   if (log.level === 'silent' || line.trim() === '') return
   // The stream behind a logger: pino offers it under this symbol only.
   const stream: unknown = Reflect.get(log, pino.symbols.streamSym)
-  const said = /^\{"level":\d+,"time":"[\d:.TZ-]+","name":"\w+",/.test(line) ? nameIn(line) : ''
+  // One line: between its tokens JSON has room for others, which whoever reads the log would take for records of their own.
+  const said = /^\{"level":\d+,"time":"[\d:.TZ-]+","name":"\w+",[^\r\n]*\n?$/.test(line) ? nameIn(line) : ''
   const isRecord = [name, ...others].includes(said) && hasWrite(stream)
   if (!mayWrite(log, stream, isRecord ? said : name, Buffer.byteLength(line))) return
-  if (isRecord) stream.write(line)
+  if (isRecord) stream.write(line.endsWith('\n') ? line : `${line}\n`)
   // Cleaned before it is cut, or the half of a secret at the cut would stay.
   else log.warn({ process: name, output: redact(line).slice(0, 2000) }, `${name} wrote to its console`)
 }
