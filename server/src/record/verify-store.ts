@@ -63,12 +63,14 @@ export async function wasDeletedBetween(
   { fromMs, toMs }: { readonly fromMs: number | undefined; readonly toMs: number },
   nowMs: number,
 ): Promise<boolean> {
+  const keptFromMs = nowMs - receiptsKeptMs
+  if (toMs <= keptFromMs) return true
   const told = await deletedSpans(db, cameraId, { startMs: fromMs ?? 0, endMs: toMs })
   const last = told.at(-1)
   if (!last) return false
   // The ledger is the main stream's.
   if (stream !== 'main' || told.length >= maxReceipts) return true
-  const startMs = Math.max(fromMs ?? last.endMs, nowMs - receiptsKeptMs)
+  const startMs = Math.max(fromMs ?? last.endMs, keptFromMs)
   for (const hole of subtractSpans({ startMs, endMs: toMs }, told)) {
     const gaps = await gapsWithin(db, cameraId, hole)
     if (hole.endMs - hole.startMs - gaps.totalMs > crackMs + gaps.count * crackPerGapMs) return false

@@ -133,6 +133,17 @@ onBothDatabases('verifying', (open) => {
     expect((await verify(db)).found, 'the ledger knows of no footage there').toEqual([`missing ${14 * 2000}`])
   })
 
+  test('of what is older than receipts are kept no receipt is asked for', async () => {
+    const { db, chain } = await house()
+    await db
+      .deleteFrom('segment')
+      .where('id', 'in', [chain[1]?.id ?? '', chain[2]?.id ?? ''])
+      .execute()
+    const lateMs = (days: number) => newYearMs + days * 86_400_000
+    expect((await verify(db, { nowMs: lateMs(365) })).found).toEqual(['missing 6000'])
+    expect((await verify(db, { nowMs: lateMs(367) })).found).toEqual([])
+  })
+
   test('finds that the oldest footage went without a receipt where the camera has receipts', async () => {
     const { db, chain } = await house()
     await db
