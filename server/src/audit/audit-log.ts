@@ -5,8 +5,8 @@ import type { AuditedChange } from '../db/in-transaction.ts'
 import { AppError } from '../lib/app-error.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
-import { readAuditHead, type SeenEnd, writeAuditHead } from './audit-head.ts'
-import { type Append, appendEntry, appendWithin, type ChainEnd, openAuditKey } from './audit-store.ts'
+import { endOfNothing, readAuditHead, type SeenEnd, writeAuditHead } from './audit-head.ts'
+import { type Append, appendEntry, appendWithin, type ChainEnd, hasEntries, openAuditKey } from './audit-store.ts'
 import { RefusalBudget } from './refusal-budget.ts'
 import { type AuditVerdict, verifyAudit } from './verify-audit.ts'
 
@@ -140,11 +140,11 @@ export class AuditLog {
 
   /** Tries again where another program was quicker; what a person is to be told is no such case. */
   async #extend<T>(add: (append: Append) => Promise<{ result: T; end: ChainEnd | undefined }>): Promise<T> {
-    const { db, key, dataDir, clock } = this.#options
-    this.#key ??= openAuditKey(db, key)
+    const { dataDir, clock } = this.#options
+    this.#key ??= this.#openKey()
     const chainKey = await this.#key
     // Before the log is looked at: an entry that another program adds meanwhile is no break.
-    if (dataDir !== null) this.#seen ??= await readAuditHead(dataDir, chainKey)
+    if (dataDir !== null) this.#seen ??= await this.#findEnd(dataDir, chainKey)
     for (let attempt = 1; ; attempt++) {
       try {
         const { result, end } = await add({ key: chainKey, nowMs: clock.nowMs(), seen: this.#seen })
@@ -154,6 +154,34 @@ export class AuditLog {
       } catch (error) {
         if (attempt === attempts || error instanceof AppError) throw error
       }
+    }
+  }
+
+  /** A failure is not kept: whoever comes next asks again. */
+  async #openKey(): Promise<Buffer> {
+    try {
+      return await openAuditKey(this.#options.db, this.#options.key)
+    } catch (error) {
+      this.#key = undefined
+      throw error
+    }
+  }
+
+  /** A log of nothing gets its end before its first entry: a crash right after that one would look like an end that was taken away. */
+  async #findEnd(dataDir: string, chainKey: Buffer): Promise<SeenEnd> {
+    const { db, log } = this.#options
+    const wasEmpty = !(await hasEntries(db)) // First: what another program adds meanwhile, it adds behind an end.
+    const seen = await readAuditHead(dataDir, chainKey)
+    if (seen !== 'gone' || !wasEmpty) return seen
+    try {
+      await writeAuditHead(dataDir, chainKey, endOfNothing)
+      return endOfNothing
+    } catch (error) {
+      log.warn(
+        { err: error },
+        'the beginning of the audit log could not be noted; its check is weaker until the next entry',
+      )
+      return seen
     }
   }
 

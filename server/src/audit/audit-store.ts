@@ -97,6 +97,10 @@ export async function findLastKind(db: Db, kinds: readonly AuditKind[]): Promise
   return (await newest.limit(1).executeTakeFirst())?.kind
 }
 
+export async function hasEntries(db: Db): Promise<boolean> {
+  return (await db.selectFrom('audit').select('seq').limit(1).executeTakeFirst()) !== undefined
+}
+
 export async function hasUsers(db: Db): Promise<boolean> {
   return (await db.selectFrom('user').select('id').limit(1).executeTakeFirst()) !== undefined
 }

@@ -1,5 +1,5 @@
 /** The audit log on both databases: what is in it stays, and what was done to it shows. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AuditEntry } from '@vedette/shared/audit.ts'
@@ -10,8 +10,9 @@ import { addUser, newUser } from '../auth/user-store.ts'
 import type { Db } from '../db/database.ts'
 import { ManualClock } from '../lib/clock.ts'
 import { silentLog } from '../lib/log.ts'
+import { readAuditHead } from './audit-head.ts'
 import { AuditLog } from './audit-log.ts'
-import { listEntries } from './audit-store.ts'
+import { listEntries, openAuditKey } from './audit-store.ts'
 import { verifyAudit } from './verify-audit.ts'
 
 const key = Buffer.alloc(32, 7)
@@ -104,6 +105,66 @@ onBothDatabases('audit log', (open) => {
       await audit.close()
       expect((await verify()).problems).toEqual([expect.stringMatching(/^Entry 3 of .* audit-head\.json had been/)])
     }
+  })
+
+  test('R24 an end of an earlier Vedette, which signed none, is called that, once', async () => {
+    const { db, dataDir, clock, verify } = await writtenLog(['anna', 'ben'])
+    const { hash } = await db.selectFrom('audit').select('hash').where('seq', '=', 2).executeTakeFirstOrThrow()
+    await writeFile(join(dataDir, 'audit-head.json'), JSON.stringify({ seq: 2, hash }))
+    expect((await verify()).problems).toEqual([expect.stringMatching(/is of an earlier Vedette, unsigned/)])
+    for (const name of ['cleo', 'dan']) {
+      const audit = new AuditLog({ db, key, dataDir, clock, log: silentLog })
+      await audit.write(entry(name))
+      await audit.close()
+    }
+    const told = expect.stringMatching(/^Entry 3 of .* audit-head\.json had been of an earlier Vedette, unsigned, so/)
+    expect(await verify()).toEqual({ entries: 5, problems: [told] })
+  })
+
+  test('R24 a crash between the first entry and its end is no break', async () => {
+    const { db, dataDir, audit, clock, verify } = await writtenLog([])
+    const head = join(dataDir, 'audit-head.json')
+    await audit.change(
+      async () => {},
+      () => undefined,
+    )
+    const beforeFirst = await readFile(head)
+    expect(await verify()).toEqual({ entries: 0, problems: [] })
+    await audit.write(entry('anna'))
+    await audit.close()
+    await writeFile(head, beforeFirst)
+    expect(await verify()).toEqual({ entries: 1, problems: [] })
+    const next = new AuditLog({ db, key, dataDir, clock, log: silentLog })
+    await next.write(entry('ben'))
+    await next.close()
+    expect(await verify()).toEqual({ entries: 2, problems: [] })
+  })
+
+  test('R24 the end is written beside what another program is writing, and leaves nothing there', async () => {
+    const { db, dataDir, audit } = await writtenLog([])
+    await mkdir(join(dataDir, 'audit-head.json.new'))
+    await audit.write(entry('anna'))
+    await audit.close()
+    expect(await readAuditHead(dataDir, await openAuditKey(db, key))).toMatchObject({ seq: 1 })
+    expect((await readdir(dataDir)).sort()).toEqual(['audit-head.json', 'audit-head.json.new'])
+  })
+
+  test('R24 what keeps the end from being read for now says nothing about it', async () => {
+    const { dataDir } = await writtenLog(['anna'])
+    const head = join(dataDir, 'audit-head.json')
+    await expect(readAuditHead(head, key), 'no folder').rejects.toMatchObject({ code: 'ENOTDIR' })
+    await rm(head)
+    await mkdir(head)
+    expect(await readAuditHead(dataDir, key), 'something else in its place').toBe('damaged')
+  })
+
+  test('R24 a key that could not be read once is read for the next entry', async () => {
+    const { db, audit } = await writtenLog([])
+    await sql`alter table setting rename to setting_away`.execute(db)
+    await expect(audit.write(entry('anna'))).rejects.toThrow(/setting/)
+    await sql`alter table setting_away rename to setting`.execute(db)
+    await audit.write(entry('ben'))
+    expect((await listEntries(db, { limit: 9 })).map(({ username }) => username)).toEqual(['ben'])
   })
 
   test('R24 a log that was begun anew, because all of it was taken away, does not pass for the old one', async () => {

@@ -11,6 +11,7 @@ const detail = z.discriminatedUnion('why', [
   z.object({ why: z.literal('cut'), fromSeq: z.number(), toSeq: z.number() }),
   z.object({ why: z.literal('replaced'), seq: z.number() }),
   z.object({ why: z.literal('end_damaged') }),
+  z.object({ why: z.literal('end_unsigned') }),
   z.object({ why: z.literal('end_gone') }),
 ])
 type Break = z.infer<typeof detail>
@@ -30,13 +31,20 @@ export function tellBreak(seq: number, atMs: number, detailText: string): string
 function findBreak(seen: SeenEnd, last: ChainEnd | undefined): Break | undefined {
   if (seen === 'gone') return last && { why: 'end_gone' }
   if (seen === 'damaged') return { why: 'end_damaged' }
-  if (!last || last.seq < seen.seq) return { why: 'cut', fromSeq: (last?.seq ?? 0) + 1, toSeq: seen.seq }
-  return last.seq === seen.seq && last.hash !== seen.hash ? { why: 'replaced', seq: seen.seq } : undefined
+  if (seen === 'unsigned') return { why: 'end_unsigned' }
+  const lastSeq = last?.seq ?? 0
+  if (lastSeq < seen.seq) return { why: 'cut', fromSeq: lastSeq + 1, toSeq: seen.seq }
+  return last?.seq === seen.seq && last.hash !== seen.hash ? { why: 'replaced', seq: seen.seq } : undefined
 }
 
 function sentences(found: Break): string {
   if (found.why === 'cut') return `entries ${found.fromSeq} to ${found.toSeq} had been cut off before it.`
   if (found.why === 'replaced') return `entry ${found.seq} had been replaced by another.`
-  const state = found.why === 'end_gone' ? 'missing' : 'damaged or not written by Vedette'
-  return `audit-head.json had been ${state}, so whether entries had been cut off before it cannot be told.`
+  return `audit-head.json had been ${states[found.why]}, so whether entries had been cut off before it cannot be told.`
+}
+
+const states = {
+  end_gone: 'missing',
+  end_damaged: 'damaged, of another database or not written by Vedette',
+  end_unsigned: 'of an earlier Vedette, unsigned',
 }

@@ -2,7 +2,7 @@
 import type { Db } from '../db/database.ts'
 import type { AuditTable } from '../db/tables.ts'
 import { chainStart, hashEntry } from './audit-hash.ts'
-import { readAuditHead } from './audit-head.ts'
+import { endOfNothing, readAuditHead } from './audit-head.ts'
 import { hasUsers, openAuditKey, readEntries } from './audit-store.ts'
 import { tellBreak } from './noted-break.ts'
 
@@ -22,7 +22,7 @@ export async function verifyAudit(db: Db, installationKey: Buffer, dataDir: stri
   const problems: string[] = []
   const tell = (problem: string) => problems.length < maxProblems && problems.push(problem)
   let [entries, seq, prevHash] = [0, 0, chainStart]
-  let hashAtHead = ''
+  let hashAtHead = seen?.seq === 0 ? endOfNothing.hash : ''
   let hasBeginning = false
   for await (const row of readEntries(db)) {
     const found = { ...row, seq: Number(row.seq), at_ms: Number(row.at_ms) }
@@ -38,7 +38,11 @@ export async function verifyAudit(db: Db, installationKey: Buffer, dataDir: stri
   }
   if (head === 'damaged')
     tell(
-      'audit-head.json in the data folder is damaged or not written by Vedette: whether the end is missing cannot be told.',
+      'audit-head.json in the data folder is damaged, of another database or not written by Vedette: whether the end is missing cannot be told.',
+    )
+  else if (head === 'unsigned')
+    tell(
+      'audit-head.json in the data folder is of an earlier Vedette, unsigned: whether the end is missing cannot be told.',
     )
   else if (seen && seen.seq > seq) tell(`Entries ${seq + 1} to ${seen.seq} are missing at the end.`)
   else if (seen && seen.hash !== hashAtHead) tell(`Entry ${seen.seq} is not the one that was written.`)

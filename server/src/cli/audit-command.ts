@@ -13,7 +13,7 @@ export const verifyAuditCommand: RunCommand = async ({ config, say, answer }) =>
     say(
       verdict.problems.length === 0
         ? `The audit log is whole: ${verdict.entries} entries.`
-        : 'The audit log was changed by something else than Vedette.',
+        : 'The audit log is not as it was left, or whether it is cannot be told.',
     )
     answer(verdict)
     return verdict.problems.length === 0 ? 0 : 1

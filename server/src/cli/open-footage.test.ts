@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -47,6 +47,16 @@ test.each([verifyCommand, verifyAuditCommand, listCamerasCommand, listUsersComma
 test('to have no footage is not called to have all of it', async () => {
   await run(setupCommand, ['Anna'])
   expect(await run(verifyCommand)).toEqual({ code: 0, said: 'There is no footage to check.' })
+})
+
+test('a new database after a damaged one begins a log of its own, and the old end lies beside the old one', async () => {
+  await run(setupCommand, ['Anna'])
+  truncateSync(join(dataDir(), 'vedette.db'), 10_000)
+  await run(rebuildCommand)
+  await run(setupCommand, ['Anna'])
+  expect(await run(verifyAuditCommand)).toEqual({ code: 0, said: 'The audit log is whole: 1 entries.' })
+  const aside = readdirSync(dataDir()).filter((name) => name.includes('.damaged-'))
+  expect(aside).toEqual(expect.arrayContaining([expect.stringMatching(/^audit-head\.json\.damaged-\d+$/)]))
 })
 
 /** An installation of an earlier version: the last step of the schema was not made yet. Returns the steps that were. */

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { putAuditHeadAside } from '../audit/audit-head.ts'
 import type { Config } from '../config.ts'
 import { requireNoControl, takeControl } from '../control-lock.ts'
 import { type Db, openDatabase } from '../db/database.ts'
@@ -65,7 +66,10 @@ export function requireInstalled({ database, dataDir }: Config): void {
     )
 }
 
-/** Opens the database; a damaged SQLite file is moved aside, never deleted, and a new one begun. `onMoved` hears where it is. */
+/**
+ * Opens the database; a damaged SQLite file is moved aside with the end of its audit log, never deleted, and a new one begun.
+ * `onMoved` hears where it is.
+ */
 export async function openOrBegin(config: Config, onMoved: (path: string) => void): Promise<Db> {
   try {
     return await openDatabase(config.database)
@@ -73,7 +77,9 @@ export async function openOrBegin(config: Config, onMoved: (path: string) => voi
     if (!(error instanceof AppError) || error.code !== 'database_damaged' || config.database.kind !== 'sqlite')
       throw error
     const { path } = config.database
-    const aside = `${path}.damaged-${systemClock.nowMs()}`
+    const mark = `.damaged-${systemClock.nowMs()}`
+    const aside = path + mark
+    await putAuditHeadAside(config.dataDir, mark) // First: without the damaged file nobody would know that it is to go.
     for (const ending of ['', '-wal', '-shm'])
       await rename(path + ending, aside + ending).catch((cause: unknown) => {
         if (ending === '') throw cause
