@@ -5,19 +5,23 @@ import { addFirstAdmin, newUser } from './auth/user-store.ts'
 import { planNewCamera } from './cameras/camera-settings.ts'
 import { addCamera } from './cameras/camera-store.ts'
 import type { Db } from './db/database.ts'
+import type { AuditedChange } from './db/in-transaction.ts'
 
 const names = ['Yard', 'Street', 'Garage', 'Door']
 
 /** Into an installation without users. `cameras`: RTSP addresses of main and sub stream. */
 export async function prepareDemo(
-  db: Db,
-  key: Buffer,
+  { db, key, change }: { readonly db: Db; readonly key: Buffer; readonly change: AuditedChange },
   nowMs: number,
   cameras: readonly { main: string; sub: string }[],
 ): Promise<{ username: string; password: string }> {
   const username = 'demo'
   const password = randomBytes(12).toString('base64url')
-  await addFirstAdmin(db, newUser({ username, password_hash: await hashPassword(password) }, nowMs))
+  const user = newUser({ username, password_hash: await hashPassword(password) }, nowMs)
+  await change(
+    (trx) => addFirstAdmin(trx, user),
+    () => ({ kind: 'installation.set_up', userId: null, username: '(demo)', address: '' }),
+  )
   for (const [order, { main, sub }] of cameras.entries()) {
     const name = names[order] ?? `Camera ${order + 1}`
     const { settings } = planNewCamera({ name, address: main, subAddress: sub, order })

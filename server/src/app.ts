@@ -324,8 +324,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     routes,
     failed: failed.promise,
     prepareDemo: async (cameras) => {
-      const admin = await prepareDemo(db, key, clock.nowMs(), cameras)
-      await audit.write({ kind: 'installation.set_up', userId: null, username: '(demo)', address: '' })
+      const admin = await prepareDemo({ db, key, change: audit.change }, clock.nowMs(), cameras)
       setupCode = undefined
       await link.configure()
       return admin

@@ -39,29 +39,36 @@ export const listUsersCommand: RunCommand = async ({ config, say, answer }) => {
 }
 
 export const resetPasswordCommand: RunCommand = (session, _options, [name = '']) =>
-  withAccounts(session, async ({ db, audit }) => {
-    const user = await getUser(db, name)
+  withAccounts(session, async (change) => {
     const password = newPassword()
-    await audit('password.changed', user)
-    await setPassword(db, user.id, await hashPassword(password))
+    const hash = await hashPassword(password)
+    const user = await change('password.changed', async (trx) => {
+      const found = await getUser(trx, name)
+      await setPassword(trx, found.id, hash)
+      return found
+    })
     session.say(`New password of ${user.username}: ${password}\nAll sessions of this user were ended.`)
     session.answer({ username: user.username, password })
   })
 
 export const resetSecondFactorCommand: RunCommand = (session, _options, [name = '']) =>
-  withAccounts(session, async ({ db, audit }) => {
-    const user = await getUser(db, name)
-    await audit('second_factor.reset', user)
-    await resetFactors(db, user.id)
+  withAccounts(session, async (change) => {
+    const user = await change('second_factor.reset', async (trx) => {
+      const found = await getUser(trx, name)
+      await resetFactors(trx, found.id)
+      return found
+    })
     session.say(`${user.username} signs in with the password alone now. All sessions of this user were ended.`)
     session.answer({ username: user.username })
   })
 
 export const addAdminCommand: RunCommand = (session, _options, [name = '']) =>
-  withAccounts(session, async ({ db, audit }) => {
+  withAccounts(session, async (change) => {
     const { user, password } = await makeAdmin(name)
-    await addUser(db, user)
-    await audit('user.added', user)
+    await change('user.added', async (trx) => {
+      await addUser(trx, user)
+      return user
+    })
     tellPassword(session, user, password)
   })
 
@@ -69,28 +76,27 @@ export const setupCommand: RunCommand = async (session, _options, [name = '']) =
   await makeFolderPath(session.config.dataDir)
   return withAccounts(
     session,
-    async ({ db, audit }) => {
+    async (change) => {
       const { user, password } = await makeAdmin(name)
-      if (!(await addFirstAdmin(db, user)))
+      await change('installation.set_up', async (trx) => {
+        if (await addFirstAdmin(trx, user)) return user
         throw new AppError(
           'setup_closed',
           'This Vedette is set up already: `vedette users add-admin <name>` adds another.',
         )
-      await audit('installation.set_up', user)
+      })
       tellPassword(session, user, password)
     },
     ({ database, dataDir }) => openDatabase(database, () => takeControl(dataDir)),
   )
 }
 
-interface Accounts {
-  readonly db: Db
-  readonly audit: (kind: AuditKind, user: UserTable) => Promise<void>
-}
+/** Changes an account and writes the entry about it, both or neither: whoever was told nothing has an account as it was. */
+type ChangeAccount = (kind: AuditKind, change: (trx: Db) => Promise<UserTable>) => Promise<UserTable>
 
 async function withAccounts(
   { config }: Session,
-  work: (accounts: Accounts) => Promise<void>,
+  work: (change: ChangeAccount) => Promise<void>,
   open: (config: Config) => Promise<Db> = openInstalled,
 ): Promise<number> {
   const db = await open(config)
@@ -98,11 +104,9 @@ async function withAccounts(
   const audit = new AuditLog({ db, key, dataDir: config.dataDir, clock, log })
   const who = { userId: null, username: '(command line)', address: '' }
   try {
-    await work({
-      db,
-      audit: (kind, user) =>
-        audit.write({ kind, ...who, object: `user ${user.id}`, detail: { username: user.username } }),
-    })
+    await work((kind, change) =>
+      audit.change(change, ({ id, username }) => ({ kind, ...who, object: `user ${id}`, detail: { username } })),
+    )
     return 0
   } finally {
     await audit.close()
