@@ -1,8 +1,11 @@
-/** A program: makes a copy without types of each of the server's files that has none or changed (stripped-code.mjs). Then ends. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+/**
+ * A program: makes a copy without types of each of the server's files that has no whole one (stripped-code.mjs). Then ends; with 1
+ * where one could not be made.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { dirname } from 'node:path'
-import { folders, placeOfCopy, project, sealOf } from './stripped-place.mjs'
+import { folders, placeOfCopy, project, readCopy, sealOf } from './stripped-place.mjs'
 
 for (const folder of folders.filter((name) => existsSync(project + name)))
   for (const name of readdirSync(project + folder, { recursive: true, encoding: 'utf8' }))
@@ -14,11 +17,16 @@ for (const folder of folders.filter((name) => existsSync(project + name)))
  */
 function strip(path) {
   const copy = placeOfCopy(path)
-  if (copy === undefined) return
-  const source = readFileSync(path, 'utf8')
-  const code = stripTypeScriptTypes(source)
+  if (copy === undefined || readCopy(path) !== undefined) return
   const draft = `${copy}.${process.pid}`
-  mkdirSync(dirname(copy), { recursive: true })
-  writeFileSync(draft, code + sealOf(source, code))
-  renameSync(draft, copy)
+  try {
+    const source = readFileSync(path, 'utf8')
+    const code = stripTypeScriptTypes(source)
+    mkdirSync(dirname(copy), { recursive: true })
+    writeFileSync(draft, code + sealOf(source, code))
+    renameSync(draft, copy)
+  } catch {
+    process.exitCode = 1
+    rmSync(draft, { force: true })
+  }
 }

@@ -4,11 +4,11 @@
  * own does it (strip-types.mjs), when control meets a file that has changed; where that does not work, Node does it after all.
  */
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
-import { placeOfCopy, project, sealOf } from './stripped-place.mjs'
+import { project, readCopy } from './stripped-place.mjs'
 
 const root = pathToFileURL(project).href
 const longestMs = 60_000
@@ -24,33 +24,20 @@ registerHooks({
   },
 })
 
-/**
- * Undefined where there is none of this very file.
- * @param {string} path
- */
-function readCopy(path) {
-  const place = placeOfCopy(path)
-  if (place === undefined) return undefined
-  try {
-    const source = readFileSync(path, 'utf8')
-    const copy = readFileSync(place, 'utf8')
-    const end = copy.lastIndexOf('\n')
-    return copy.slice(end) === sealOf(source, copy.slice(0, end)) ? copy : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** Once in a life. False where nothing can have come of it. */
 function prepare() {
   if (!mayPrepare) return false
   mayPrepare = false
   try {
-    accessSync(`${project}node_modules`, constants.W_OK)
+    const packages = `${project}node_modules`
+    accessSync(packages, constants.W_OK)
+    // Root may write everywhere: somebody else's tree would get files that its owner cannot replace.
+    if (statSync(packages).uid !== process.geteuid?.()) return false
   } catch {
     return false
   }
   const flags = ['--disable-warning=ExperimentalWarning']
   const program = `${import.meta.dirname}/strip-types.mjs`
-  return spawnSync(process.execPath, [...flags, program], { stdio: 'ignore', timeout: longestMs }).status === 0
+  // One file that could not be stripped keeps none of the others from having its copy.
+  return spawnSync(process.execPath, [...flags, program], { stdio: 'ignore', timeout: longestMs }).status !== null
 }

@@ -1,6 +1,16 @@
 /** The server's files without their types: run where they are whole and of this very file, made anew by control, never trusted otherwise. */
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -68,6 +78,26 @@ test.each([
   expect(run('recorder-main')).toMatchObject({ word: 'first', parser: true })
   expect(run('main')).toMatchObject({ word: 'first', parser: false })
   expect(readFileSync(copy, 'utf8')).toBe(whole)
+})
+
+test('only copies that are not whole are written anew', () => {
+  run('main')
+  const untouched = statSync(copyOf('server/src/main.ts')).ino
+  write('shared/src/word.ts', "export const word: string = 'other'\n")
+  expect(run('main')).toMatchObject({ word: 'other', parser: false })
+  expect(statSync(copyOf('server/src/main.ts')).ino).toBe(untouched)
+})
+
+test('a file whose types cannot be taken out keeps no other from having its copy', () => {
+  write('server/src/another.ts', 'export enum Unusable { one }\n')
+  expect(run('main')).toMatchObject({ word: 'first', parser: false })
+  expect(existsSync(copyOf('server/src/another.ts'))).toBe(false)
+})
+
+test.runIf(process.getuid?.() === 0)('root makes none in a tree of somebody else (needs root)', () => {
+  chownSync(join(project, 'node_modules'), 65_534, 65_534)
+  expect(run('main')).toMatchObject({ word: 'first', parser: true })
+  expect(existsSync(copyOf('server/src/main.ts'))).toBe(false)
 })
 
 test('a child makes none, and does without', () => {

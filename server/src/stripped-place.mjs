@@ -1,5 +1,6 @@
 /** Copies of the server's files without types: where they lie, and how it is known that one is whole and of this very file. */
 import { hash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** With a slash at its end. */
@@ -23,3 +24,20 @@ export function placeOfCopy(path) {
  * @param {string} code
  */
 export const sealOf = (source, code) => `\n//# ${hash('sha256', `${source}\0${code}`)}`
+
+/**
+ * Undefined where there is none of this very file.
+ * @param {string} path
+ */
+export function readCopy(path) {
+  const place = placeOfCopy(path)
+  if (place === undefined) return undefined
+  try {
+    const source = readFileSync(path, 'utf8')
+    const copy = readFileSync(place, 'utf8')
+    const end = copy.lastIndexOf('\n')
+    return copy.slice(end) === sealOf(source, copy.slice(0, end)) ? copy : undefined
+  } catch {
+    return undefined
+  }
+}
