@@ -1,6 +1,16 @@
 /** Folders that root makes for the user that Vedette becomes. The rest of it is tried in test/e2e/sandbox.test.ts. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -19,6 +29,12 @@ test.runIf(isRoot)('R26 a folder is made for the user with all that lies on the 
   expect([ownerOf('old', 'a'), ownerOf('old', 'a', 'b'), ownerOf('old', 'a', 'b', 'data')]).toEqual([
     65_534, 65_534, 65_534,
   ])
+})
+
+test.runIf(existsSync('/proc/self'))('R26 a folder that cannot be made ends the start with a sentence', () => {
+  expect(() => giveFolder('/proc/vedette/data', 'nobody', somebody)).toThrow(
+    expect.objectContaining({ code: 'bad_request', message: expect.stringMatching(/cannot be made \(ENOENT\)/) }),
+  )
 })
 
 test.runIf(isRoot)('R26 a folder of somebody else is left alone (needs root)', () => {

@@ -97,9 +97,9 @@ export function becomeOwner(dataDir: string): number | null {
 /** A folder that is not there is made for the user, and all on the way to it; one that belongs to somebody else is left alone. */
 export function giveFolder(folder: string, user: string, { uid, gid }: Account): void {
   if (!existsSync(folder)) {
-    const first = mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const made = makeMissing(folder)
     // The deepest first: until the last one is given away nobody else can put a link there.
-    for (let at = folder; first !== undefined && at.length >= first.length; at = dirname(at)) giveAway(at, uid, gid)
+    for (const one of made.reverse()) giveAway(one, uid, gid)
     return
   }
   if (statSync(folder).uid !== uid)
@@ -110,6 +110,23 @@ export function giveFolder(folder: string, user: string, { uid, gid }: Account):
         field: 'VEDETTE_USER',
       },
     )
+}
+
+/** Those that were made, the outermost first. One by one: Node's own `recursive` never ends under /proc (lib/make-folder.ts). */
+function makeMissing(folder: string): string[] {
+  const missing: string[] = []
+  for (let at = folder; !existsSync(at); at = dirname(at)) missing.unshift(at)
+  try {
+    for (const one of missing) mkdirSync(one, 0o700)
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause
+    throw new AppError(
+      'bad_request',
+      `The folder ${folder} cannot be made (${cause.code}). Check the owner of what is above it and its disk, or give another with --data or VEDETTE_FOOTAGE.`,
+      { cause },
+    )
+  }
+  return missing
 }
 
 /** Never through a link: whoever owns the folder above could have put one there that leads to a file of root's. */
