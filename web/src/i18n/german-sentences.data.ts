@@ -146,7 +146,7 @@ export const germanSentences: Readonly<Record<string, string>> = {
   'There is footage in {}, but the database is new. Put the old database back, or stop Vedette and run `npx vedette rebuild` to make the index again from the footage.':
     'In {} liegen Aufnahmen, aber die Datenbank ist neu. Legen Sie die alte Datenbank zurück, oder halten Sie Vedette an und führen Sie `npx vedette rebuild` aus, das den Index aus den Aufnahmen neu macht.',
   'The clock is before the newest footage ({}). Nothing is deleted for its age until it is right.':
-    'Die Uhr geht vor den neuesten Aufnahmen ({}). Bis sie stimmt, wird nichts wegen seines Alters gelöscht.',
+    'Die Uhr zeigt eine Zeit, die vor den neuesten Aufnahmen ({}) liegt. Bis sie stimmt, wird nichts wegen seines Alters gelöscht.',
   'The clock was set by more than an hour. Nothing is deleted for its age for another {} hours.':
     'Die Uhr wurde um mehr als eine Stunde gestellt. Weitere {} Stunden lang wird nichts wegen seines Alters gelöscht.',
   'The automatic backup failed: {}': 'Die automatische Sicherung ist gescheitert: {}',
