@@ -22,6 +22,8 @@ export interface House {
   /** What the account says. */
   language: LanguageChoice
   hasPicture: boolean
+  /** Of what is being written nothing is known. */
+  isDiskStuck: boolean
 }
 
 export function openHouse(part: Partial<House> = {}): House {
@@ -37,6 +39,7 @@ export function openHouse(part: Partial<House> = {}): House {
     mustEnrol: false,
     language: 'en',
     hasPicture: false,
+    isDiskStuck: false,
     ...part,
   }
 }
@@ -97,11 +100,10 @@ export const answerFor =
     if (path === '/api/events') return { events: query.get('kept') ? keptEvents(house) : [], nextCursor: null }
     if (path.startsWith('/api/events/') && method === 'PATCH')
       return { ...keptEvents(house).find(({ id }) => path.endsWith(id)), ...given }
-    if (path === '/api/timeline')
-      return fakeTimeline(
-        query,
-        house.cameras.map(({ id }) => id),
-      )
+    if (path === '/api/timeline') {
+      const cameraIds = house.cameras.map(({ id }) => id)
+      return { ...fakeTimeline(query, cameraIds), ...(house.isDiskStuck && { unread: cameraIds.slice(0, 2) }) }
+    }
     return accountAnswer({ method, path, query, body }) ?? ofCamera(house, { method, path, query, body })
   }
 
@@ -118,10 +120,11 @@ const fakeCertificates = {
   authority: null,
 }
 
+/** The last is of a camera that was deleted. */
 const keptEvents = ({ cameras }: House) =>
-  cameras.slice(0, 3).map((camera, n) => ({
+  [...cameras.slice(0, 3).map(({ id }) => id), fakeId(999)].map((cameraId, n) => ({
     id: fakeId(900 + n),
-    cameraId: camera.id,
+    cameraId,
     kind: n === 1 ? 'manual' : 'motion',
     startMs: Date.now() - n * 40 * day,
     endMs: Date.now() - n * 40 * day + 17_000,

@@ -56,7 +56,16 @@ const looks: readonly Look[] = [
       await kept.first().click()
       await page.getByText('not kept any more').waitFor()
       expect(await kept.first().getAttribute('aria-pressed')).toBe('false')
+      // Its footage cannot be gone to, and no other camera's instead.
+      const ofDeleted = page.getByRole('dialog').getByRole('button', { name: 'deleted camera' })
+      expect(await ofDeleted.isDisabled()).toBe(true)
     },
+  },
+  {
+    name: 'timeline while a disk does not answer',
+    path: '/timeline',
+    ready: 'text=what is being recorded now is not shown (',
+    house: { isDiskStuck: true },
   },
   {
     name: 'timeline keys',

@@ -82,9 +82,9 @@ export function KeptSheet({ cameras, zone, onGo, onChange, onClose }: Props) {
                 <KeptRow
                   key={event.id}
                   event={event}
-                  cameraName={names.get(event.cameraId) ?? ''}
+                  cameraName={names.get(event.cameraId) ?? t('timeline.keptList.deletedCamera')}
                   zone={zone}
-                  onGo={() => onGo(event)}
+                  onGo={names.has(event.cameraId) ? () => onGo(event) : undefined}
                   onKept={isAdmin ? (isKept) => keeping.mutate({ eventId: event.id, isKept }) : undefined}
                   isBusy={keeping.isPending && keeping.variables.eventId === event.id}
                 />
@@ -114,7 +114,8 @@ interface RowProps {
   event: EventView
   cameraName: string
   zone: string
-  onGo: () => void
+  /** Undefined: its camera was deleted, so no player can show it. */
+  onGo: (() => void) | undefined
   onKept: ((isKept: boolean) => void) | undefined
   isBusy: boolean
 }
@@ -127,7 +128,8 @@ function KeptRow({ event, cameraName, zone, onGo, onKept, isBusy }: RowProps) {
     <li className="flex items-center gap-1 border-t border-line pr-2 first:border-t-0">
       <button
         type="button"
-        className="flex min-w-0 flex-1 items-center gap-3 py-2 pl-4 text-left hover:bg-surface-2 focus-visible:-outline-offset-2"
+        className="flex min-w-0 flex-1 items-center gap-3 py-2 pl-4 text-left enabled:hover:bg-surface-2 focus-visible:-outline-offset-2"
+        disabled={!onGo}
         onClick={onGo}
       >
         <span className="flex aspect-video w-24 shrink-0 items-center justify-center overflow-hidden rounded-sm bg-surface-2">

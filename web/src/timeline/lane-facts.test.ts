@@ -1,6 +1,6 @@
 import type { TimelineLane } from '@vedette/shared/timeline.ts'
 import { expect, test } from 'vitest'
-import { factAt, newestFootage, openSpan, summarizeLane } from './lane-facts.ts'
+import { factAt, newestFootage, openSpan, summarizeLane, unreadCameras } from './lane-facts.ts'
 
 const lane = (more: Partial<TimelineLane>): TimelineLane => ({
   cameraId: 'a',
@@ -52,4 +52,16 @@ test('finds where footage ends', () => {
 
 test('sums a view without counting a gap over two tiles twice', () => {
   expect(summarizeLane(tiles, 'a', 0, 2000)).toEqual({ recordedShare: 0.6, gaps: [gap], events: 4 })
+})
+
+test('tells of which cameras the present is unknown, by the newest answer that reaches it', () => {
+  const one = (toMs: number, nowMs: number, unread?: string[]) => ({
+    fromMs: 0,
+    toMs,
+    answer: { fromMs: 0, toMs, nowMs, bucketMs: 1, lanes: [], ...(unread && { unread }) },
+  })
+  expect(unreadCameras([one(200_000, 190_000, ['a'])])).toEqual(['a'])
+  expect(unreadCameras([one(200_000, 190_000, ['a']), one(300_000, 194_000)])).toEqual([])
+  expect(unreadCameras([one(100_000, 190_000, ['a'])])).toEqual([])
+  expect(unreadCameras([])).toEqual([])
 })

@@ -24,6 +24,15 @@ export function openSpan(tiles: readonly DrawTile[], cameraId: string, nowMs: nu
   return startMs > 0 && startMs < nowMs ? { startMs, endMs: nowMs } : undefined
 }
 
+/** A tile that ends before knows nothing of what is being written. */
+const presentMs = 60_000
+
+/** Cameras of which the newest answer about the present does not know what is being written. */
+export function unreadCameras(tiles: readonly DrawTile[]): readonly string[] {
+  const present = tiles.map(({ answer }) => answer).filter(({ toMs, nowMs }) => toMs > nowMs - presentMs)
+  return present.sort((a, b) => b.nowMs - a.nowMs)[0]?.unread ?? []
+}
+
 interface Span {
   readonly startMs: number
   readonly endMs: number

@@ -10,6 +10,7 @@ import { Note } from '../ui/states.tsx'
 import { type ChosenEvent, EventBar } from './event-bar.tsx'
 import { EventCard } from './event-card.tsx'
 import { KeyHelp } from './key-help.tsx'
+import { unreadCameras } from './lane-facts.ts'
 import { LanesTable } from './lanes-table.tsx'
 import { usePlayback, usePlaybackStore } from './playback-store.ts'
 import { PlayerView } from './player-view.tsx'
@@ -51,6 +52,7 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
   const data = useTimelineData(view, ids)
   const shownKinds = useMemo(() => new Set(kind === '' ? eventKinds : [kind]), [kind])
   const tiles = data.cache.read(view)
+  const unread = unreadCameras(tiles)
   const valueText = useValueText({ store, cameras: played.cameras, tiles, zone })
   const { remember } = played
   const reveal = useCallback(
@@ -153,6 +155,13 @@ export function Workplace({ cameras }: { cameras: readonly CameraView[] }) {
         />
       ) : null}
       {data.error ? <Note tone="danger">{t('timeline.failed', { why: errorSentence(data.error, t) })}</Note> : null}
+      {unread.length > 0 ? (
+        <p role="status" className="line-clamp-3 px-3 py-1 text-xs text-mid">
+          {t('timeline.unread', {
+            names: cameras.flatMap(({ id, name }) => (unread.includes(id) ? name : [])).join(', '),
+          })}
+        </p>
+      ) : null}
       <section aria-label={t('timeline.title')} className="flex max-h-[45%] min-h-28 shrink-0 border-t border-line">
         <TimelineCanvas
           cameras={cameras}
