@@ -108,6 +108,8 @@ export const restorePlan = z.strictObject({
   endsSessionsOf: z.array(z.string()),
   /** You cannot go on with this account afterwards. */
   locksYouOut: z.boolean(),
+  /** Your account changes: you sign in again afterwards, where you can. */
+  signsYouOut: z.boolean(),
 })
 export type RestorePlan = z.infer<typeof restorePlan>
 

@@ -9,7 +9,6 @@ const [, , path = '', documentPath = ''] = process.argv
 const db = await openDatabase({ kind: 'sqlite', path })
 await restore({ db, key: houseKey }, backupDocument.parse(JSON.parse(readFileSync(documentPath, 'utf8'))), {
   stateHash: undefined,
-  actor: undefined,
   nowMs: 0,
   beforeCommit: async () => {
     process.kill(process.pid, 'SIGKILL')

@@ -1,6 +1,8 @@
 /** Backups over the API, on the whole server: what leaves, what comes in, and what is confirmed is what was shown. */
+import { once } from 'node:events'
+import { request } from 'node:http'
 import { backupState, restorePlan } from '@vedette/shared/backup.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { AccessHouse } from '../../../test/support/access-house.ts'
 import { listEntries } from '../audit/audit-store.ts'
 import { hashPassword } from '../auth/password.ts'
@@ -131,6 +133,59 @@ describe('R20 a restore', () => {
     expect((await send('GET', '/api/backups')).status).toBe(401)
     await house.db.updateTable('user').set({ role: 'admin' }).where('id', '=', adminId).execute()
   })
+})
+
+test('R4 a restore that changes the own account ends the session that asked for it', async () => {
+  await using own = await AccessHouse.open()
+  const adminUser = own.db.selectFrom('user').select(['id', 'password_hash']).where('username', '=', 'admin')
+  const source = { db: own.db, key: Buffer.alloc(32, 9), version: '0', workFactor: 10 }
+  const passwordHash = await hashPassword('correct horse battery')
+  await own.db.updateTable('user').set({ password_hash: passwordHash }).execute()
+  const bytes = Uint8Array.from(await makeBackup(source, passphrase, Date.now()))
+  const otherHash = await hashPassword('another quiet lantern')
+  const { id: adminId } = await adminUser.executeTakeFirstOrThrow()
+  await own.db.updateTable('user').set({ password_hash: otherHash }).where('id', '=', adminId).execute()
+  const post = (path: string, body: string | Uint8Array<ArrayBuffer>, type = 'application/json') =>
+    own.fetch('admin', path, { method: 'POST', headers: { 'content-type': type }, body })
+  const { id } = Object(await (await post('/api/restore/uploads', bytes, 'application/octet-stream')).json())
+  const look = await post('/api/restore/plans', JSON.stringify({ from: { upload: id }, passphrase }))
+  const plan = restorePlan.parse(await look.json())
+  expect(plan).toMatchObject({ locksYouOut: false, signsYouOut: true })
+  const done = await post(`/api/restore/plans/${plan.id}/confirm`, '{}')
+  expect(await done.json()).toEqual({ changes: 1, isSignedOut: true })
+  expect((await adminUser.executeTakeFirstOrThrow()).password_hash).toBe(passwordHash)
+  expect((await own.fetch('admin', '/api/me')).status).toBe(401)
+})
+
+test('R3 an upload whose last bytes are held back does not outlive its sender’s rights', async () => {
+  await using own = await AccessHouse.open()
+  const headers = { ...own.headersOf('admin'), 'content-type': 'application/octet-stream' }
+  /** The first byte now, the last one when it is called. */
+  const begin = async () => {
+    const sent = request(`${own.url}/api/restore/uploads`, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': '2' },
+    })
+    const answer = once(sent, 'response')
+    sent.write('a')
+    // It is let in once it keeps others out.
+    const other = () => own.fetch('admin', '/api/restore/uploads', { method: 'POST', headers, body: 'b' })
+    await vi.waitFor(async () => expect((await other()).status).toBe(429), 10_000)
+    return async () => {
+      sent.end('c')
+      const [{ statusCode }] = await answer
+      return statusCode
+    }
+  }
+  const goesOn = await begin()
+  expect(await goesOn()).toBe(201)
+  const demoted = await begin()
+  await own.db.updateTable('user').set({ role: 'viewer' }).where('username', '=', 'admin').execute()
+  expect(await demoted()).toBe(403)
+  await own.db.updateTable('user').set({ role: 'admin' }).where('username', '=', 'admin').execute()
+  const signedOut = await begin()
+  await own.db.deleteFrom('session').execute()
+  expect(await signedOut()).toBe(401)
 })
 
 describe('R21 the automatic backup’s passphrase', () => {

@@ -145,7 +145,7 @@ function restoreRoutes(http: Http, deps: BackupDeps): void {
     { config: { access: fresh, upload: uploadType }, schema: { body: upload, response: { 201: uploadedBackup } } },
     async (request, reply) => {
       if (Number(request.headers['content-length'] ?? 0) > maxArchiveBytes) throw tooLarge()
-      const taken = await pending.receive(request.body, request.caller)
+      const taken = await pending.receive(request.body, request.caller, request.askAgain)
       return reply.status(201).send(taken)
     },
   )
@@ -187,7 +187,7 @@ function restoreRoutes(http: Http, deps: BackupDeps): void {
       pending.dropPlan()
       automatic.settingsChanged()
       await deps.onRestored(restored)
-      return { changes: changesIn(restored.kinds), isSignedOut: planned.locksYouOut }
+      return { changes: changesIn(restored.kinds), isSignedOut: planned.signsYouOut }
     },
   )
 }

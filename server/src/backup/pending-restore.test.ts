@@ -7,6 +7,7 @@ import { encryptDocument, maxArchiveBytes } from './age.ts'
 import { PendingRestore } from './pending-restore.ts'
 
 const minuteMs = 60_000
+const mayStill = async () => {}
 async function* pieces(...list: readonly Uint8Array[]) {
   yield* list
 }
@@ -21,8 +22,12 @@ test('R20 an upload and a plan are their administrator’s, for fifteen minutes'
     { userId: anna, sessionId: 's' },
     { userId: 'another', sessionId: 't' },
   ]
-  const { id } = await pending.receive(pieces(archive.subarray(0, 100), archive.subarray(100)), actor)
+  const { id } = await pending.receive(pieces(archive.subarray(0, 100), archive.subarray(100)), actor, mayStill)
   expect(() => pending.uploaded(id, other)).toThrow(/upload is over/)
+  const signedOut = async () => {
+    throw new Error('Sign in first.')
+  }
+  await expect(pending.receive(pieces(new Uint8Array(1)), actor, signedOut)).rejects.toThrow('Sign in first.')
   const plan = await pending.plan(pending.uploaded(id, actor), passphrase, actor)
   expect(() => pending.planned(plan.id, other, true)).toThrow(/is over/)
   expect(pending.planned(plan.id, actor, false).kinds).toEqual([])
@@ -43,15 +48,17 @@ test('R20 what grows too large is refused while it comes in, and only one comes 
       yield new Uint8Array(1_000_000)
     }
   }
-  await expect(pending.receive(endless(), actor)).rejects.toMatchObject({ code: 'payload_too_large' })
+  await expect(pending.receive(endless(), actor, mayStill)).rejects.toMatchObject({ code: 'payload_too_large' })
   expect(sent).toBeLessThan(maxArchiveBytes + 2_000_000)
   const gate = Promise.withResolvers<void>()
   async function* slow() {
     await gate.promise
     yield new Uint8Array(1)
   }
-  const first = pending.receive(slow(), actor)
-  await expect(pending.receive(pieces(new Uint8Array(1)), actor)).rejects.toMatchObject({ code: 'too_many_requests' })
+  const first = pending.receive(slow(), actor, mayStill)
+  await expect(pending.receive(pieces(new Uint8Array(1)), actor, mayStill)).rejects.toMatchObject({
+    code: 'too_many_requests',
+  })
   gate.resolve()
   expect(await first).toMatchObject({ sizeBytes: 1 })
   await db.destroy()

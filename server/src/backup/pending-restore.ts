@@ -55,13 +55,21 @@ export class PendingRestore {
     }
   }
 
-  /** Takes a file in pieces; one that grows too large is refused at that piece. */
-  async receive(pieces: AsyncIterable<Uint8Array>, actor: RestoreActor): Promise<z.infer<typeof uploadedBackup>> {
+  /**
+   * Takes a file in pieces; one that grows too large is refused at that piece. `askAgain` throws where whoever sends may not any
+   * more when the last piece is here: then the upload before it stays.
+   */
+  async receive(
+    pieces: AsyncIterable<Uint8Array>,
+    actor: RestoreActor,
+    askAgain: () => Promise<void>,
+  ): Promise<z.infer<typeof uploadedBackup>> {
     if (this.#isReceiving)
       throw new AppError('too_many_requests', 'Another backup is being uploaded. Try again in a moment.')
     this.#isReceiving = true
     try {
       const bytes = await collect(pieces)
+      await askAgain()
       const id = newId(this.#clock.nowMs())
       this.#upload = { id, userId: ownerOf(actor), bytes, untilMs: this.#clock.monotonicMs() + keptForMs }
       return { id, sizeBytes: bytes.length }
@@ -110,7 +118,7 @@ export class PendingRestore {
   carryOut(planId: string, actor: RestoreActor, trx: Db): Promise<Restored> {
     const { document, planned } = this.#find(planId, actor)
     const { stateHash } = planned
-    return restore({ ...this.#source, db: trx }, document, { stateHash, actor, nowMs: this.#clock.nowMs() })
+    return restore({ ...this.#source, db: trx }, document, { stateHash, nowMs: this.#clock.nowMs() })
   }
 
   /** It is carried out. */

@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { configureHouse, documentOf, dump, houseKey, nowMs, otherKey } from '../../../test/support/configured-house.ts'
 import { onBothDatabases } from '../../../test/support/databases.ts'
+import { hashPassword } from '../auth/password.ts'
 import { useRecoveryCode } from '../auth/recovery-code-store.ts'
 import { changeRole } from '../auth/role-store.ts'
+import { addSession } from '../auth/session-store.ts'
 import { addUser, newUser } from '../auth/user-store.ts'
 import { changeCamera, findCamera, readPassword, removeCamera } from '../cameras/camera-store.ts'
 import type { Db } from '../db/database.ts'
@@ -18,7 +20,7 @@ function read(document: unknown): BackupDocument {
   if ('refused' in found) throw new Error(found.refused)
   return found.document
 }
-const options = { stateHash: undefined, actor: undefined, nowMs }
+const options = { stateHash: undefined, nowMs }
 const sessionsOf = async (db: Db, userId: string) =>
   (await db.selectFrom('session').select('id').where('user_id', '=', userId).execute()).map(({ id }) => id)
 
@@ -220,14 +222,35 @@ onBothDatabases('restore', (open) => {
     expect(await dump(db)).toEqual(before)
   })
 
-  test('tells the actor what becomes of them, and lets their session go on where it can', async () => {
+  test('R4 an edited backup is no way to another password of one’s own: it ends the session', async () => {
+    const { db, anna, ben } = await openHouse()
+    const document = await documentOf(db)
+    const source = { db, key: houseKey }
+    const sessions = await sessionsOf(db, anna)
+    expect(sessions).toHaveLength(1)
+    await db.updateTable('user').set({ language: 'de' }).where('id', '=', ben).execute()
+    expect(await planRestore(source, read(document), { userId: anna })).toMatchObject({ signsYouOut: false })
+    await restore(source, read(document), options)
+    expect(await sessionsOf(db, anna), 'another’s account').toEqual(sessions)
+
+    await addSession(db, { userId: ben, address: '10.0.0.1', userAgent: '' }, nowMs)
+    const bens = await sessionsOf(db, ben)
+    const passwordHash = await hashPassword('another quiet lantern')
+    const users = document.configuration.users.map((user) => (user.id === anna ? { ...user, passwordHash } : user))
+    const forged = read({ ...document, configuration: { ...document.configuration, users } })
+    const plan = await planRestore(source, forged, { userId: anna })
+    expect(plan).toMatchObject({ locksYouOut: false, signsYouOut: true, endsSessionsOf: ['Anna'] })
+    expect(plan.warnings).toEqual([{ about: 'your_password_changes', name: 'Anna' }])
+    expect(await planRestore(source, forged, { userId: ben })).toMatchObject({ signsYouOut: false })
+    await restore(source, forged, options)
+    expect(await sessionsOf(db, anna)).toEqual([])
+    expect(await sessionsOf(db, ben)).toEqual(bens)
+  })
+
+  test('tells the actor what becomes of them', async () => {
     const { db, anna } = await openHouse()
     const document = await documentOf(db)
-    const [session = ''] = await sessionsOf(db, anna)
-    const actor = { userId: anna, sessionId: session }
-    await db.updateTable('user').set({ default_page: '/live' }).where('id', '=', anna).execute()
-    await restore({ db, key: houseKey }, read(document), { ...options, actor })
-    expect(await sessionsOf(db, anna)).toEqual([session])
+    const actor = { userId: anna }
 
     const with_ = (change: object) =>
       read({
@@ -258,7 +281,7 @@ onBothDatabases('restore', (open) => {
     })
     expect(await planFor({ role: 'viewer' })).toMatchObject({ locksYouOut: true })
     expect(await planFor({})).toMatchObject({ locksYouOut: false })
-    await restore({ db, key: houseKey }, with_({ role: 'viewer' }), { ...options, actor })
+    await restore({ db, key: houseKey }, with_({ role: 'viewer' }), options)
     expect(await sessionsOf(db, anna)).toEqual([])
   })
 

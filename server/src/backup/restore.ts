@@ -27,6 +27,8 @@ export interface PlannedRestore {
   readonly warnings: readonly RestoreWarning[]
   readonly endsSessionsOf: readonly string[]
   readonly locksYouOut: boolean
+  /** The actor's own account changes, so their session ends with it. */
+  readonly signsYouOut: boolean
   /** Of what a restore may change: another one means that the plan is out of date. */
   readonly stateHash: string
 }
@@ -57,6 +59,7 @@ export async function planRestore(
     warnings: knowsLog ? warnings : [...warnings, { about: 'audit_log_cut', name: String(document.auditEnd?.seq) }],
     endsSessionsOf: here.users.filter(({ id }) => changed.has(id)).map(({ username }) => username),
     locksYouOut: actor !== undefined && locksOut(document.configuration, actor),
+    signsYouOut: actor !== undefined && changed.has(actor.userId),
     stateHash: hashOf(before),
   }
 }
@@ -64,7 +67,6 @@ export async function planRestore(
 export interface RestoreOptions {
   /** Of the plan that was agreed to; undefined: whatever the state is. */
   readonly stateHash: string | undefined
-  readonly actor: (Actor & { readonly sessionId: string }) | undefined
   readonly nowMs: number
   /** Called inside the transaction, before it is committed. */
   readonly beforeCommit?: (trx: Db) => Promise<void>
@@ -74,7 +76,7 @@ export interface RestoreOptions {
 export async function restore(
   { db, key }: RestoreSource,
   document: BackupDocument,
-  { stateHash, actor, nowMs, beforeCommit }: RestoreOptions,
+  { stateHash, nowMs, beforeCommit }: RestoreOptions,
 ): Promise<Restored> {
   return inTransaction(db, async (trx) => {
     await lockConfiguration(trx)
@@ -91,8 +93,8 @@ export async function restore(
       if (canonicalJson(found[part]) !== canonicalJson(target[part]))
         throw new Error(`the restored ${part} are not those in the backup`)
     }
-    const goesOn = actor !== undefined && !locksOut(target, actor)
-    await endSessionsOf(trx, changedIds(before.users, after.users), goesOn ? actor.sessionId : undefined)
+    // Whoever restores is no exception: with a backup of their own making a stolen session would change their password and go on (R4).
+    await endSessionsOf(trx, changedIds(before.users, after.users))
     await beforeCommit?.(trx)
     const cameras = new Set(target.cameras.map(({ id }) => id))
     return {

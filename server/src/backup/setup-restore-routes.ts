@@ -33,9 +33,10 @@ export function setupRestoreRoutes(http: Http, deps: BackupDeps): void {
     { config: { access, upload: uploadType }, schema: { body: upload, response: { 201: uploadedBackup } } },
     async (request, reply) => {
       // Before a byte of the file is taken.
-      await setup.requireCode(request, String(request.headers[setupCodeHeader] ?? ''))
+      const askCode = () => setup.requireCode(request, String(request.headers[setupCodeHeader] ?? ''))
+      await askCode()
       if (Number(request.headers['content-length'] ?? 0) > maxArchiveBytes) throw tooLarge()
-      return reply.status(201).send(await pending.receive(request.body, undefined))
+      return reply.status(201).send(await pending.receive(request.body, undefined, askCode))
     },
   )
 

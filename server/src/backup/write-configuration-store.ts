@@ -323,19 +323,9 @@ async function writeSettings(
   if (passphrase !== before.automaticBackup.passphrase) await writePassphrase(trx, key, passphrase)
 }
 
-/** Sessions, trusted devices and half-done sign-ins of these users end, but for the session that goes on. */
-export async function endSessionsOf(
-  trx: Db,
-  userIds: ReadonlySet<string>,
-  exceptSessionId: string | undefined,
-): Promise<void> {
-  for (const userId of userIds) {
-    await trx
-      .deleteFrom('session')
-      .where('user_id', '=', userId)
-      .where('id', '!=', exceptSessionId ?? '')
-      .execute()
-    for (const table of ['trusted_device', 'login_stage'] as const)
+/** Sessions, trusted devices and half-done sign-ins of these users end. */
+export async function endSessionsOf(trx: Db, userIds: ReadonlySet<string>): Promise<void> {
+  for (const userId of userIds)
+    for (const table of ['session', 'trusted_device', 'login_stage'] as const)
       await trx.deleteFrom(table).where('user_id', '=', userId).execute()
-  }
 }

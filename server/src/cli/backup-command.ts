@@ -79,7 +79,7 @@ export const restoreCommand: RunCommand = async ({ config, say, answer }, option
     await audit.write({ kind: 'backup.restore_begun', ...who, detail })
     const { stateHash } = plan
     await audit.change(
-      (trx) => restore({ db: trx, key }, document, { stateHash, actor: undefined, nowMs: clock.nowMs() }),
+      (trx) => restore({ db: trx, key }, document, { stateHash, nowMs: clock.nowMs() }),
       () => ({ kind: 'backup.restored', ...who, detail }),
     )
   }

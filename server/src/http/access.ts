@@ -74,5 +74,10 @@ declare module 'fastify' {
     cameraId: string
     /** When the guard let it in, by the monotonic clock; undefined on public routes. */
     letInMs?: number
+    /**
+     * Set on every route but public ones: throws where the caller may not any more. For handlers that read a long body themselves,
+     * once it is here (a parsed one is asked about by the guard).
+     */
+    askAgain: () => Promise<void>
   }
 }

@@ -44,6 +44,7 @@ export function guard(http: Http, deps: GuardDeps, clock: Clock): void {
   http.decorateRequest('cameras')
   http.decorateRequest('cameraId')
   http.decorateRequest('letInMs')
+  http.decorateRequest('askAgain')
   http.addHook('onRoute', (route) => {
     const access = route.config?.access
     if (!access) throw new Error(`${String(route.method)} ${route.url} names no access`)
@@ -55,6 +56,7 @@ export function guard(http: Http, deps: GuardDeps, clock: Clock): void {
     // No route: the not-found handler answers, and tells nobody more than that.
     if (!access || access.kind === 'public') return
     request.letInMs = clock.monotonicMs()
+    request.askAgain = () => letIn(request)
     const caller = await deps.findCaller(request)
     if (!caller) throw new AppError('unauthenticated', 'Sign in first.')
     request.caller = caller

@@ -77,6 +77,7 @@ export function PlanDialog({ plan, onClose, confirm, onDone }: Props) {
         {plan.endsSessionsOf.length > 0 ? (
           <p className="text-mid">{t('backup.restore.sessions', { names: plan.endsSessionsOf.join(', ') })}</p>
         ) : null}
+        {plan.signsYouOut && !plan.locksYouOut ? <Note tone="event">{t('backup.restore.signsYouOut')}</Note> : null}
         {plan.locksYouOut ? (
           <Checkbox label={t('backup.restore.accept')} checked={isAccepted} onChange={setIsAccepted} />
         ) : null}
