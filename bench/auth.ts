@@ -7,6 +7,7 @@ import { camerasOf } from '../server/src/auth/camera-rights.ts'
 import { findCaller } from '../server/src/auth/find-caller.ts'
 import { hashPassword } from '../server/src/auth/password.ts'
 import { addUser, newUser } from '../server/src/auth/user-store.ts'
+import { WrongTokens } from '../server/src/auth/wrong-tokens.ts'
 import { openDatabase } from '../server/src/db/database.ts'
 import { systemClock } from '../server/src/lib/clock.ts'
 import { findSegment } from '../server/src/record/segment-store.ts'
@@ -208,7 +209,8 @@ async function residentMb(pid: number | undefined): Promise<number> {
 async function measureGuard(who: Who) {
   await using house = await AccessHouse.open()
   const { db } = house
-  const find = findCaller({ db, clock: systemClock, auditOnce: async () => {} })
+  const wrongTokens = new WrongTokens(db, systemClock)
+  const find = findCaller({ db, clock: systemClock, auditOnce: async () => {}, wrongTokens })
   const headers = house.headersOf(who)
   const cookies = Object.fromEntries([(headers.cookie ?? 'none=none').split('=')])
   // What the guard looks at of a request; Fastify's own is made per request.

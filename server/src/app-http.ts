@@ -6,6 +6,7 @@ import { type AuthDeps, authRoutes } from './auth/auth-routes.ts'
 import { camerasOf, rightsOf } from './auth/camera-rights.ts'
 import { findCaller } from './auth/find-caller.ts'
 import { requireSetupCode } from './auth/setup-door.ts'
+import { WrongTokens } from './auth/wrong-tokens.ts'
 import { type BackupDeps, backupRoutes } from './backup/backup-routes.ts'
 import { type CameraDeps, cameraRoutes } from './cameras/camera-routes.ts'
 import { findCamera } from './cameras/camera-store.ts'
@@ -80,9 +81,10 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     const cameras = await camerasOf(db, caller, right)
     return cameras === 'all' || cameras.includes(cameraId)
   }
+  const wrongTokens = new WrongTokens(db, clock)
   const http = await openHttp({
     guard: {
-      findCaller: findCaller({ db, clock, auditOnce: options.audit.writeOnce.bind(options.audit) }),
+      findCaller: findCaller({ db, clock, auditOnce: options.audit.writeOnce.bind(options.audit), wrongTokens }),
       camerasOf: camerasOfCaller,
       findCameraOf: {
         camera: async (id) => (await findCamera(db, id))?.id,
@@ -113,6 +115,10 @@ export async function openAppHttp(options: AppHttpOptions): Promise<{ http: Http
     webDir: options.webDir,
     clock,
     log: log.child({ room: 'http' }),
+  })
+  http.addHook('onClose', async () => {
+    // The end goes on without it: the database may be away.
+    await wrongTokens.close().catch((error: unknown) => log.warn({ err: error }, 'counts of wrong tokens were lost'))
   })
   const auth: AuthDeps = {
     db,

@@ -10,6 +10,7 @@ import { findCaller } from '../../server/src/auth/find-caller.ts'
 import { hashPassword } from '../../server/src/auth/password.ts'
 import type { SetupCode } from '../../server/src/auth/setup-code.ts'
 import { addUser, newUser } from '../../server/src/auth/user-store.ts'
+import { WrongTokens } from '../../server/src/auth/wrong-tokens.ts'
 import { openDatabase } from '../../server/src/db/database.ts'
 import { openHttp } from '../../server/src/http/server.ts'
 import { ManualClock } from '../../server/src/lib/clock.ts'
@@ -40,7 +41,12 @@ export async function openAccountServer(options: { readonly setupCode?: SetupCod
   const db = (await openDatabase({ kind: 'sqlite', path: ':memory:' })).withPlugin(queries)
   const audit = new AuditLog({ db, key, dataDir: null, clock, log })
   const write: WriteAudit = (entry) => audit.write(entry)
-  const find = findCaller({ db, clock, auditOnce: (once, entry) => audit.writeOnce(once, entry) })
+  const find = findCaller({
+    db,
+    clock,
+    auditOnce: (once, entry) => audit.writeOnce(once, entry),
+    wrongTokens: new WrongTokens(db, clock),
+  })
   const letIn: string[] = []
   const http = await openHttp({
     guard: {

@@ -262,6 +262,11 @@ describe('R8 API tokens', () => {
     await guess('10.7.0.1')
     const again = new WrongTokens(db, clock)
     expect(await again.count('10.7.0.1')).toBe(false)
+    // What was counted since it was written last goes along with an orderly end.
+    for (let i = 0; i < 10; i++) await again.count('10.7.0.3')
+    expect(await new WrongTokens(db, clock).count('10.7.0.3')).toBe(true)
+    await again.close()
+    expect(await new WrongTokens(db, clock).count('10.7.0.3')).toBe(false)
     expect(await again.count('10.7.0.2')).toBe(true)
     const told = (await entries()).filter(({ address }) => address === '10.7.0.1')
     expect(told.map(({ kind, username }) => [kind, username])).toEqual([

@@ -9,6 +9,7 @@ import { authRoutes } from './auth-routes.ts'
 import { camerasOf } from './camera-rights.ts'
 import { findCaller } from './find-caller.ts'
 import { SetupCode } from './setup-code.ts'
+import { WrongTokens } from './wrong-tokens.ts'
 
 const password = 'correct horse battery'
 
@@ -19,7 +20,7 @@ async function server(options: { closedReason?: string } = {}) {
   let setupCode: SetupCode | undefined = code
   const http = await openHttp({
     guard: {
-      findCaller: findCaller({ db, clock, auditOnce: async () => {} }),
+      findCaller: findCaller({ db, clock, auditOnce: async () => {}, wrongTokens: new WrongTokens(db, clock) }),
       camerasOf: (caller, right) => camerasOf(db, caller, right),
       findCameraOf: { camera: async () => undefined, event: async () => undefined, segment: async () => undefined },
     },

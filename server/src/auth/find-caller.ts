@@ -8,14 +8,18 @@ import { needsEnrolment } from './factor-policy.ts'
 import { sessionCookie } from './own-cookie.ts'
 import { useSession } from './session-store.ts'
 import { useToken } from './token-store.ts'
-import { WrongTokens } from './wrong-tokens.ts'
+import type { WrongTokens } from './wrong-tokens.ts'
+
+export interface FindCallerDeps extends Pick<AccountDeps, 'db' | 'clock' | 'auditOnce'> {
+  readonly wrongTokens: WrongTokens
+}
 
 export function findCaller({
   db,
   clock,
   auditOnce,
-}: Pick<AccountDeps, 'db' | 'clock' | 'auditOnce'>): (request: HttpRequest) => Promise<Caller | undefined> {
-  const wrongTokens = new WrongTokens(db, clock)
+  wrongTokens,
+}: FindCallerDeps): (request: HttpRequest) => Promise<Caller | undefined> {
   return async (request) => {
     const token = readToken(request)
     if (token !== undefined) return callerByToken(token, request)

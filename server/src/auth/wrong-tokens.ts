@@ -1,6 +1,6 @@
 /**
- * Wrong API tokens, counted for each address (/64 of IPv6): in memory, and from there into the database at most every few seconds, all
- * together, so that the count outlives a restart (access.md R7) and guessing costs no writing.
+ * Wrong API tokens, counted for each address (/64 of IPv6): in memory, and from there into the database at most every few
+ * seconds and at the end, all together, so that the count outlives a restart (access.md R7) and guessing costs no writing.
  * Bound: addresses beyond `maxAddresses` share one count.
  */
 import type { Db } from '../db/database.ts'
@@ -39,6 +39,11 @@ export class WrongTokens {
     return attempts < passwordLimit.attempts
   }
 
+  /** Writes what is not in the database yet. */
+  async close(): Promise<void> {
+    await this.#write(this.#clock.nowMs())
+  }
+
   #living(subject: string, nowMs: number): Counted | undefined {
     const counted = this.#counts.get(subject)
     return counted && isOver(counted, nowMs) ? undefined : counted
@@ -55,6 +60,7 @@ export class WrongTokens {
     this.#writtenMs = this.#clock.monotonicMs()
     const unwritten = [...this.#counts].filter(([, { unwritten: more }]) => more > 0)
     for (const [subject, counted] of unwritten) this.#counts.set(subject, { ...counted, unwritten: 0 })
+    if (unwritten.length === 0) return
     const rows = unwritten.map(([subject, counted]) => ({ ...counted, subject, attempts: counted.unwritten }))
     await addAttempts(this.#db, rows, nowMs)
   }
