@@ -11,7 +11,7 @@ export class VoicedLauncher extends Launcher {
 
   /** `pid`: in place of that of the child. */
   constructor(pid?: number) {
-    const nodeFlags = ['--eval', 'setInterval(() => {}, 1000)', '--']
+    const nodeFlags = ['--eval', "process.on('disconnect', () => process.exit()); setInterval(() => {}, 1000)", '--']
     const nothing = { environment: {}, launches: [], filter: undefined }
     super({ name: 'voiced', node: process.execPath, nodeFlags, ...nothing, log: silentLog })
     this.#pid = pid
