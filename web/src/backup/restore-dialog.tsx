@@ -5,14 +5,13 @@ import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirmRestore, planRestore } from '../api/backups.ts'
 import { queryClient } from '../api/queries.ts'
-import { PasswordInput } from '../auth/password-input.tsx'
 import { errorSentence } from '../i18n/error-sentence.ts'
 import { formatDateTime } from '../i18n/format.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { Field } from '../ui/field.tsx'
 import { Note } from '../ui/states.tsx'
 import { FilePicker, isTooLarge } from './file-picker.tsx'
+import { PassphraseField } from './passphrase-field.tsx'
 import { PlanDialog } from './plan-dialog.tsx'
 
 export type RestoreTarget =
@@ -74,17 +73,11 @@ export function RestoreDialog({ target, onClose }: { target: RestoreTarget; onCl
       >
         <p className="text-mid">{t('backup.restore.hint')}</p>
         {target.kind === 'file' ? <FilePicker file={file} onFile={setFile} /> : null}
-        <Field label={t('backup.restore.passphrase')} hint={mayBeEmpty ? t('backup.restore.storedHint') : undefined}>
-          {(control) => (
-            <PasswordInput
-              {...control}
-              autoComplete="off"
-              maxLength={1024}
-              value={passphrase}
-              onChange={(event) => setPassphrase(event.target.value)}
-            />
-          )}
-        </Field>
+        <PassphraseField
+          value={passphrase}
+          onValue={setPassphrase}
+          hint={mayBeEmpty ? t('backup.restore.storedHint') : undefined}
+        />
         {looking.isPending ? <p role="status">{t('backup.restore.looking')}</p> : null}
         {looking.isError ? <Note tone="danger">{errorSentence(looking.error, t)}</Note> : null}
       </form>

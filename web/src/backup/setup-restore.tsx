@@ -8,14 +8,13 @@ import { useTranslation } from 'react-i18next'
 import { confirmSetupRestore, planSetupRestore } from '../api/backups.ts'
 import { ApiError } from '../api/http.ts'
 import { queryClient } from '../api/queries.ts'
-import { PasswordInput } from '../auth/password-input.tsx'
 import { SetupCodeField } from '../auth/setup-code-field.tsx'
 import type { SetupCode } from '../auth/use-setup-code.ts'
 import { errorSentence } from '../i18n/error-sentence.ts'
 import { Button } from '../ui/button.tsx'
-import { Field } from '../ui/field.tsx'
 import { Note } from '../ui/states.tsx'
 import { FilePicker, isTooLarge } from './file-picker.tsx'
+import { PassphraseField } from './passphrase-field.tsx'
 import { PlanDialog } from './plan-dialog.tsx'
 
 export function SetupRestore({ setup, onBack }: { setup: SetupCode; onBack: () => void }) {
@@ -41,17 +40,7 @@ export function SetupRestore({ setup, onBack }: { setup: SetupCode; onBack: () =
       <form className="flex flex-col gap-4" onSubmit={submit} noValidate>
         <SetupCodeField setup={setup} error={isCodeRefused ? problem : undefined} />
         <FilePicker file={file} onFile={setFile} />
-        <Field label={t('backup.restore.passphrase')} hint={t('backup.setup.passphraseHint')}>
-          {(control) => (
-            <PasswordInput
-              {...control}
-              autoComplete="off"
-              maxLength={1024}
-              value={passphrase}
-              onChange={(event) => setPassphrase(event.target.value)}
-            />
-          )}
-        </Field>
+        <PassphraseField value={passphrase} onValue={setPassphrase} hint={t('backup.setup.passphraseHint')} />
         {looking.isPending ? <p role="status">{t('backup.restore.looking')}</p> : null}
         {problem !== undefined && !isCodeRefused ? <Note tone="danger">{problem}</Note> : null}
         <Button type="submit" look="primary" disabled={!isReady} busy={looking.isPending}>
